@@ -1,0 +1,132 @@
+"""The command line: parse, call, print; every refusal is one sentence and exit code 2."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from careworth.config import campaign_ids, load_workspace
+from careworth.errors import CareworthError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
+say = Console(highlight=False, markup=False, soft_wrap=True)
+
+WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that holds workspace.toml.")]
+ReportsOption = Annotated[Path, typer.Option("--reports", "-r", help="Folder that the reports go to.")]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Campaigns that run at once.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Run again even if nothing changed.")]
+CampaignsArgument = Annotated[list[str] | None, typer.Argument(help="Campaign ids; all of them when none is named.")]
+
+HERE = Path(".")
+REPORTS = Path("reports")
+JOBS = min(4, os.cpu_count() or 1)
+
+
+def main() -> None:
+    """Run the command line; exit 0 when all went well, 1 when a campaign failed, 2 when something was refused."""
+    try:
+        app()
+    except CareworthError as error:
+        print(f"careworth: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+@app.command()
+def demo(reports: ReportsOption = REPORTS, jobs: JobsOption = JOBS, force: ForceOption = False) -> None:
+    """Build the demo company's year and a report for each of its campaigns."""
+    _run(demo_workspace(), [], reports, jobs, force)
+
+
+@app.command()
+def run(
+    campaigns: CampaignsArgument = None,
+    workspace: WorkspaceOption = HERE,
+    reports: ReportsOption = REPORTS,
+    jobs: JobsOption = JOBS,
+    force: ForceOption = False,
+) -> None:
+    """Render the report of each campaign, and the portfolio page."""
+    _run(workspace, campaigns or [], reports, jobs, force)
+
+
+@app.command()
+def ingest(workspace: WorkspaceOption = HERE) -> None:
+    """Read the workspace's sources into its lake, and say what became of every message record."""
+    from careworth.lake import open_lake
+
+    lake = open_lake(load_workspace(workspace))
+    for name, count in lake.funnel.items():
+        say.print(f"{name:>32}  {count:>12,}")
+    for name, output in sorted(lake.manifest["outputs"].items()):
+        say.print(f"{name + '.parquet':>32}  {output['rows']:>12,} rows")
+
+
+@app.command()
+def check(workspace: WorkspaceOption = HERE) -> None:
+    """Say what is wrong before anything runs: configuration, campaigns, sources."""
+    from careworth.study import open_study
+
+    settings = load_workspace(workspace)
+    for campaign_id in campaign_ids(settings):
+        study = open_study(str(workspace), campaign_id)
+        say.print(
+            f"{campaign_id}: {len(study.accounts)} accounts, {study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M}"
+        )
+    say.print("nothing is wrong")
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="New folder for the workspace.")]) -> None:
+    """Scaffold a workspace with a commented configuration."""
+    if folder.exists() and any(folder.iterdir()):
+        raise CareworthError(f"folder {folder.name!r} is not empty; name a new one")
+    shutil.copytree(Path(__file__).parent / "scaffold", folder, dirs_exist_ok=True)
+    say.print(
+        f"wrote {folder / 'workspace.toml'} and {folder / 'campaigns' / 'first-campaign.toml'}; edit both, then run: careworth check -w {folder}"
+    )
+
+
+@app.command()
+def lab(campaign: Annotated[str, typer.Argument(help="Campaign to start with.")] = "") -> None:
+    """Open JupyterLab on the notebooks."""
+    from careworth.pipeline import notebooks_folder
+
+    if campaign:
+        say.print(f'in each notebook\'s parameters cell, set campaign = "{campaign}"')
+    sys.exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(notebooks_folder())], check=False).returncode)
+
+
+def demo_workspace() -> Path:
+    """The demo workspace: the checkout's own, else a copy of the packaged one in the working folder."""
+    package = Path(__file__).parent
+    checkout = package.parents[1] / "data" / "demo"
+    if (checkout / "workspace.toml").is_file():
+        return checkout
+    copy = Path("careworth-demo")
+    shutil.copytree(package / "demo_workspace", copy, dirs_exist_ok=True)
+    return copy
+
+
+def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool) -> None:
+    from careworth.pipeline import run_campaigns
+
+    failed = False
+    with say.status("reading sources and rendering reports ..."):
+        for outcome in run_campaigns(workspace, campaigns, reports, jobs, force):
+            failed |= outcome.status == "failed"
+            say.print(_outcome_line(outcome, reports))
+    say.print(f"{'portfolio':<24} {reports / 'index.html'}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _outcome_line(outcome, reports: Path) -> str:
+    if outcome.status == "failed":
+        return f"{outcome.campaign_id:<24} FAILED: {outcome.reason}"
+    took = "unchanged" if outcome.status == "unchanged" else f"{outcome.seconds:.0f} s"
+    return f"{outcome.campaign_id:<24} {reports / outcome.campaign_id / 'report.html'}  ({took})"

@@ -1,0 +1,125 @@
+"""The lake: canonical tables and labelled turns as Parquet, rebuilt when a source or the code changed."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+import careworth
+from careworth.config import Workspace
+from careworth.errors import SourceError
+from careworth.files import sha256, sha256_of_all, write_bytes, write_table
+from careworth.marts.threads import assign_threads, exclusions, pair_messages
+from careworth.marts.turns import build_turns, label_turns
+from careworth.schemas import TABLES
+from careworth.staging import stage
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A built lake: its folder and the manifest that says what went in and what came out."""
+
+    folder: Path
+    manifest: dict
+
+    def has(self, table: str) -> bool:
+        """True if the workspace connects this table."""
+        return table in self.manifest["outputs"]
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One canonical table, or `turns`, whole."""
+        if not self.has(name):
+            raise SourceError(f"table {name!r} is not connected; add [sources.{name}] to workspace.toml")
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+    def table_or_empty(self, name: str) -> pl.DataFrame:
+        """One canonical table; without rows when the workspace does not connect it."""
+        return self.table(name) if self.has(name) else pl.DataFrame(schema=TABLES[name].columns)
+
+    @property
+    def last_message_at(self) -> datetime:
+        """The latest instant that the messages reach; nothing later can be known."""
+        return datetime.fromisoformat(self.manifest["last_message_at"])
+
+    @property
+    def funnel(self) -> dict[str, int]:
+        """What became of the message records: read, accepted, rejected and excluded by reason."""
+        return self.manifest["inputs"]["messages"]["funnel"] | self.manifest["excluded"]
+
+
+def open_lake(workspace: Workspace) -> Lake:
+    """The workspace's lake, built first if it is missing or anything that it is made of has changed."""
+    _generate_demo(workspace)
+    folder, key = workspace.root / "lake", _key(workspace)
+    manifest = _read_manifest(folder)
+    if manifest.get("key") != key:
+        manifest = _build(workspace, folder, key)
+    return Lake(folder, manifest)
+
+
+def _generate_demo(workspace: Workspace) -> None:
+    missing = [source.path for source in workspace.sources.values() if not (workspace.root / source.path).is_file()]
+    if workspace.demo_seed is not None and missing:
+        from careworth.demo import write_demo_sources
+
+        write_demo_sources(workspace.root / "sources", workspace.demo_seed)
+
+
+def _key(workspace: Workspace) -> str:
+    inputs = {name: [source.format, _fingerprint(workspace, name)] for name, source in workspace.sources.items()}
+    return json.dumps({"inputs": inputs, "code": code_fingerprint()}, sort_keys=True)
+
+
+def _fingerprint(workspace: Workspace, name: str) -> str:
+    path = workspace.root / workspace.sources[name].path
+    return sha256(path) if path.is_file() else "missing"
+
+
+@cache
+def code_fingerprint() -> str:
+    """SHA-256 over the package's own files: another version of the code may read the same input differently."""
+    package = Path(careworth.__file__).parent
+    own = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return sha256_of_all(own, package)
+
+
+def _read_manifest(folder: Path) -> dict:
+    path = folder / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _build(workspace: Workspace, folder: Path, key: str) -> dict:
+    staged = {name: stage(name, source.format, workspace.root / source.path) for name, source in workspace.sources.items()}
+    if staged["messages"].table.is_empty():
+        raise SourceError("source messages: no message was accepted; a report needs at least one")
+    threaded = assign_threads(staged["messages"].table)
+    pairs = pair_messages(threaded)
+    tables = {name: each.table for name, each in staged.items()} | {"turns": label_turns(build_turns(pairs))}
+    # The manifest goes first and comes back last, so that a lake that was cut short is never taken as whole.
+    (folder / "manifest.json").unlink(missing_ok=True)
+    written = {name: write_table(folder / f"{name}.parquet", table) for name, table in tables.items()}
+    manifest = {
+        "key": key,
+        "version": careworth.__version__,
+        "inputs": {name: _input(workspace, name, each.funnel) for name, each in staged.items()},
+        "outputs": {name: {"rows": tables[name].height, "sha256": sha256(path)} for name, path in written.items()},
+        "excluded": _excluded(threaded, pairs),
+        "last_message_at": threaded["created_at"].max().isoformat(),
+    }
+    write_bytes(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
+    return manifest
+
+
+def _input(workspace: Workspace, name: str, funnel: dict[str, int]) -> dict:
+    path = workspace.root / workspace.sources[name].path
+    return {"file": path.name, "sha256": sha256(path), "funnel": funnel}
+
+
+def _excluded(threaded: pl.DataFrame, pairs: pl.DataFrame) -> dict[str, int]:
+    by_rule = exclusions(threaded)
+    in_pairs = pairs["message_id"].n_unique()
+    alone = threaded.height - sum(by_rule.values()) - in_pairs
+    return {f"excluded:{reason}": count for reason, count in by_rule.items()} | {"excluded:no_counterpart": alone}

@@ -1,0 +1,1 @@
+"""From messages to the things we talk about: threads, turns, conversations."""

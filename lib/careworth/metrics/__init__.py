@@ -1,0 +1,19 @@
+"""What a campaign's conversations show: volume, tone, service, quality, each as rows of `metric_values`."""
+
+from careworth.metrics.quality import thank_you_rows
+from careworth.metrics.service import boundary_rows, first_response_rows, resolution_rows, response_rate_rows
+from careworth.metrics.tone import sentiment_rows
+from careworth.metrics.trends import trend_rows
+from careworth.metrics.volume import funnel_rows, volume_rows
+
+__all__ = [
+    "boundary_rows",
+    "first_response_rows",
+    "funnel_rows",
+    "resolution_rows",
+    "response_rate_rows",
+    "sentiment_rows",
+    "thank_you_rows",
+    "trend_rows",
+    "volume_rows",
+]

@@ -1,0 +1,148 @@
+"""How well customers were served: response rate (S1), first response time (S2), resolution (S5, S6)."""
+
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from careworth.marts.periods import Cut
+from careworth.metrics.shares import network_rows, share_row, week_rows
+from careworth.metrics.volume import is_care
+from careworth.results import Row, value_row
+from careworth.stats import Curve, cumulative_incidence, kaplan_meier, share_by, time_reached
+
+NEEDING = "conversations that needed a response"
+CARE = "care conversations"
+
+#: Minutes and hours at which the report reads the answer and resolution curves.
+ANSWER_MINUTES = (5, 15, 30, 60, 120, 240, 480, 1440)
+RESOLUTION_HOURS = (1, 4, 12, 24, 72)
+
+OUTCOMES = ("resolved", "redirected", "withdrawn", "open")
+
+
+def response_rate_rows(conversations: pl.DataFrame, cut: Cut, hours: float) -> list[Row]:
+    """S1: share of needs-response conversations that a person answered within `hours`, and ever; mature ones only."""
+    waited = pl.col("first_reply_at") - pl.col("clock_at")
+    needing = conversations.filter(pl.col("clock_at").is_not_null()).with_columns(
+        in_time=(waited <= pl.duration(seconds=round(hours * 3600))).fill_null(False), ever=pl.col("first_reply_at").is_not_null()
+    )
+    mature, label = cut.mature(needing, hours), ("S1", f"within_{hours:g}h", f"mature {NEEDING}")
+    weeks = cut.weeks(mature, hours)
+    ever = share_row(mature, "ever", "S1", "ever", f"mature {NEEDING}", grade="B")
+    whole = share_row(mature, "in_time", *label, grade="B")
+    return [whole, ever, *network_rows(mature, "in_time", *label, grade="B"), *week_rows(weeks, "in_time", *label, grade="B")]
+
+
+def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
+    """S2: Kaplan-Meier median and 90th percentile of the wait for a person, and the share answered by set minutes.
+
+    Conversations without an answer at the cut-off are censored there, never dropped. `median_replied_only` is the
+    number that leaves them out; it stands in the method section to show what that would do.
+    """
+    needing = conversations.filter(pl.col("clock_at").is_not_null())
+    if needing.is_empty():
+        return [value_row("S2", "median", None, "minutes", n=0, denominator=NEEDING, reason=f"no {NEEDING}")]
+    curve = _answer_curve(needing, "first_reply_at", cut.as_of)
+    rows = [_time_row("S2", name, curve, share, needing.height, NEEDING) for name, share in (("median", 0.5), ("p90", 0.9))]
+    rows.append(
+        _time_row("S2", "median_with_bots", _answer_curve(needing, "first_any_reply_at", cut.as_of), 0.5, needing.height, NEEDING)
+    )
+    rows += [
+        value_row(
+            "S2",
+            "answered_within",
+            share_by(curve, m),
+            "share",
+            n=needing.height,
+            denominator=NEEDING,
+            slice=f"minutes={m}",
+            grade="B",
+        )
+        for m in ANSWER_MINUTES
+    ]
+    return [*rows, _replied_only_row(needing), *_weekly_medians(needing, cut)]
+
+
+def _answer_curve(needing: pl.DataFrame, reply: str, as_of: datetime) -> Curve:
+    replied = pl.col(reply).is_not_null()
+    waited = needing.select(minutes=_minutes(pl.col(reply).fill_null(as_of) - pl.col("clock_at")), replied=replied)
+    return kaplan_meier(waited["minutes"].to_numpy(), waited["replied"].to_numpy())
+
+
+def _minutes(duration: pl.Expr) -> pl.Expr:
+    return duration.dt.total_seconds() / 60
+
+
+def _time_row(metric_id: str, variant: str, curve: Curve, share: float, n: int, denominator: str, **labels) -> Row:
+    estimate = time_reached(curve, share)
+    reason = "not reached" if estimate.value is None else None
+    return value_row(metric_id, variant, estimate, "minutes", n=n, denominator=denominator, reason=reason, grade="B", **labels)
+
+
+def _replied_only_row(needing: pl.DataFrame) -> Row:
+    replied = needing.filter(pl.col("first_reply_at").is_not_null())
+    minutes = replied.select(_minutes(pl.col("first_reply_at") - pl.col("clock_at"))).to_series()
+    labels = {
+        "n": replied.height,
+        "denominator": "answered conversations",
+        "reason": "leaves out unanswered ones; for contrast only",
+    }
+    return value_row("S2", "median_replied_only", minutes.median(), "minutes", grade="B", **labels)
+
+
+def _weekly_medians(needing: pl.DataFrame, cut: Cut) -> list[Row]:
+    return [
+        _time_row(
+            "S2", "median", _answer_curve(part, "first_reply_at", cut.as_of), 0.5, part.height, NEEDING, slice="week", period=week
+        )
+        for week, part in cut.weeks(needing).items()
+        if part.height
+    ]
+
+
+def resolution_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
+    """S5 and S6: time to resolution and how conversations ended; grade B, since the ending is inferred from turns.
+
+    Redirected and withdrawn conversations compete with a resolution (Aalen-Johansen); open ones are censored.
+    """
+    care = conversations.filter(is_care())
+    if care.is_empty():
+        return [value_row("S6", "resolved", None, "share", n=0, denominator=CARE, reason=f"no {CARE}")]
+    return [*_resolution_times(care, cut), *_outcome_rows(care, cut, window_hours)]
+
+
+def _resolution_times(care: pl.DataFrame, cut: Cut) -> list[Row]:
+    cause = pl.col("outcome").replace_strict({"resolved": 1, "redirected": 2, "withdrawn": 2, "open": 0}, return_dtype=pl.Int8)
+    waited = care.select(minutes=_minutes(pl.col("outcome_at").fill_null(cut.as_of) - pl.col("started_at")), cause=cause)
+    curve = cumulative_incidence(np.maximum(waited["minutes"].to_numpy(), 0.0), waited["cause"].to_numpy())
+    rows = [_time_row("S5", name, curve, share, care.height, CARE) for name, share in (("median", 0.5), ("p90", 0.9))]
+    return rows + [
+        value_row(
+            "S5",
+            "resolved_within",
+            share_by(curve, 60 * h),
+            "share",
+            n=care.height,
+            denominator=CARE,
+            slice=f"hours={h}",
+            grade="B",
+        )
+        for h in RESOLUTION_HOURS
+    ]
+
+
+def _outcome_rows(care: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
+    mature = cut.mature(care, window_hours).with_columns([(pl.col("outcome") == name).alias(name) for name in OUTCOMES])
+    weeks = cut.weeks(mature, window_hours)
+    rows = [share_row(mature, name, "S6", name, f"mature {CARE}", grade="B") for name in OUTCOMES]
+    return rows + week_rows(weeks, "resolved", "S6", "resolved", f"mature {CARE}", grade="B")
+
+
+def boundary_rows(by_hours: dict[float, pl.DataFrame], cut: Cut, hours: float) -> list[Row]:
+    """S1 and S2 once more for each conversation boundary in hours: how much the answer hangs on that choice (F3)."""
+    rows = []
+    for boundary, conversations in by_hours.items():
+        rate, median = response_rate_rows(conversations, cut, hours)[0], first_response_rows(conversations, cut)[0]
+        rows += [row | {"slice": f"boundary_hours={boundary:g}"} for row in (rate, median)]
+    return rows

@@ -1,0 +1,104 @@
+"""One campaign of one workspace with its data at hand: what every notebook starts from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from careworth.config import Campaign, Workspace, advice, load_campaign, load_workspace
+from careworth.errors import ConfigError
+from careworth.lake import Lake, open_lake
+from careworth.marts.conversations import build_conversations, select_campaign
+from careworth.marts.periods import Cut
+from careworth.results import Row, to_metric_values
+
+
+@dataclass(frozen=True)
+class Study:
+    """A campaign, the workspace that it belongs to and the lake that its numbers come from."""
+
+    workspace: Workspace
+    campaign: Campaign
+    lake: Lake
+
+    @property
+    def as_of(self) -> datetime:
+        """The cut-off: the campaign's, else the workspace's, else the last message."""
+        return self.campaign.as_of or self.workspace.as_of or self.lake.last_message_at
+
+    @property
+    def cut(self) -> Cut:
+        """The campaign's days, its cut-off and the zone they are counted in."""
+        return Cut(self.campaign.start, self.campaign.end, self.as_of, self.workspace.zone)
+
+    @property
+    def period(self) -> tuple[datetime, datetime]:
+        """The campaign's first instant and its first instant no longer counted."""
+        return self.campaign.starts_at(self.workspace.zone), self.campaign.ends_at(self.workspace.zone)
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One canonical table; without rows when it is not connected."""
+        return self.lake.table_or_empty(name)
+
+    def own(self, name: str) -> pl.DataFrame:
+        """The rows of a canonical table that carry this campaign's id."""
+        return self.table(name).filter(campaign_id=self.campaign.id)
+
+    def to_values(self, rows: list[Row]) -> pl.DataFrame:
+        """The rows as this campaign's `metric_values`."""
+        return to_metric_values(rows, self.campaign.id, self.campaign.start, self.campaign.end)
+
+    @cached_property
+    def turns(self) -> pl.DataFrame:
+        """Labelled turns of all accounts."""
+        return self.lake.table("turns")
+
+    def conversations(
+        self, private_hours: float | None = None, public_hours: float | None = None, window_hours: float | None = None
+    ) -> pl.DataFrame:
+        """The campaign's conversations as of the cut-off; boundaries and window as the workspace says unless given."""
+        boundaries, service = self.workspace.boundaries, self.workspace.service
+        every = build_conversations(
+            self.turns,
+            self.as_of,
+            private_hours or boundaries.private_hours,
+            public_hours or boundaries.public_hours,
+            window_hours or service.resolution_window_hours,
+        )
+        return select_campaign(every, *self.period, self.accounts, self.campaign.networks)
+
+    @property
+    def accounts(self) -> list[str]:
+        """The accounts that the campaign names, else all that the accounts table gives its brand."""
+        known = self.turns["account_id"].unique().sort().to_list()
+        chosen = self.campaign.accounts or self._brand_accounts()
+        unknown = sorted(set(self.campaign.accounts) - set(known))
+        if unknown:
+            raise ConfigError(f"{self.campaign.id}.toml: no conversation with account {advice(unknown[0], known)}")
+        return chosen
+
+    def _brand_accounts(self) -> list[str]:
+        listed = self.lake.table("accounts").filter(brand=self.campaign.brand) if self.lake.has("accounts") else pl.DataFrame()
+        if listed.is_empty():
+            raise ConfigError(
+                f"{self.campaign.id}.toml: brand {self.campaign.brand!r} has no row in the accounts table; "
+                f"name the campaign's accounts = [...]"
+            )
+        return listed["account_id"].unique().sort().to_list()
+
+
+def open_study(workspace: str, campaign: str) -> Study:
+    """The study of `campaign` in the workspace folder `workspace`; builds the lake when it has to.
+
+    Raises
+    ------
+    ConfigError
+        If the workspace or the campaign is missing or its file says something impossible.
+    SourceError
+        If a source cannot be read.
+    """
+    settings = load_workspace(Path(workspace))
+    chosen = load_campaign(settings, campaign)
+    return Study(settings, chosen, open_lake(settings))

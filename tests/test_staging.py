@@ -1,0 +1,87 @@
+"""The twcs format: what is read, what is rejected, and that no id is ever a float."""
+
+import polars as pl
+import pytest
+from careworth.errors import SourceError
+from careworth.schemas import MESSAGES
+from careworth.staging import stage
+
+HEADER = "tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id\n"
+GOOD = "1,115712,True,Tue Oct 31 22:10:47 +0000 2017,hello,,\n"
+
+
+def stage_text(tmp_path, text: str):
+    """The staged table and funnel of a twcs file with this content."""
+    path = tmp_path / "twcs.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    return stage("messages", "twcs", path)
+
+
+def test_a_parent_written_as_a_float_is_read_as_digits(tmp_path):
+    reply = "9007199254740993,help,False,Tue Oct 31 22:11:45 +0000 2017,hi,,3.0\n"
+    table, _ = stage_text(tmp_path, HEADER + reply)
+    assert table.select("message_id", "in_reply_to_id").row(0) == ("9007199254740993", "3")
+
+
+def test_staged_messages_have_the_canonical_columns(tmp_path):
+    table, _ = stage_text(tmp_path, HEADER + GOOD)
+    assert table.schema == pl.Schema(MESSAGES.columns)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ("x,1,True,Tue Oct 31 22:10:47 +0000 2017,hello,,\n", "bad_id"),
+        ("9.18762E+17,1,True,Tue Oct 31 22:10:47 +0000 2017,hello,,\n", "bad_id"),
+        ("2,1,True,Tue Oct 31 22:10:47 +0000 2017,hello,,3.5\n", "bad_id"),
+        ("2,,True,Tue Oct 31 22:10:47 +0000 2017,hello,,\n", "bad_author"),
+        ("2,1,yes,Tue Oct 31 22:10:47 +0000 2017,hello,,\n", "bad_inbound"),
+        ("2,1,True,31/10/2017,hello,,\n", "bad_time"),
+        ("1,1,True,Tue Oct 31 22:10:47 +0000 2017,hello,,\n", "duplicate_id"),
+        ("2,1,True,Tue Oct 31\n", "bad_field_count"),
+    ],
+)
+def test_a_bad_record_is_rejected_with_its_reason_and_the_rest_kept(tmp_path, record, reason):
+    table, funnel = stage_text(tmp_path, HEADER + GOOD + record)
+    assert table["message_id"].to_list() == ["1"]
+    assert funnel == {"read": 2, "accepted": 1, f"rejected:{reason}": 1}
+
+
+def test_a_bare_carriage_return_in_a_text_stays_in_it(tmp_path):
+    table, _ = stage_text(tmp_path, HEADER + GOOD.replace("hello", "hello\r\rthere"))
+    assert table["text"].to_list() == ["hello\r\rthere"]
+
+
+def test_line_breaks_and_quotes_inside_quotes_are_kept(tmp_path):
+    table, _ = stage_text(tmp_path, HEADER + GOOD.replace("hello", '"say ""hi""\nthere"'))
+    assert table["text"].to_list() == ['say "hi"\nthere']
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "the file is empty"),
+        ("tweet_id,text\n1,hello\n", "needs each of"),
+        (HEADER + GOOD.replace("hello", '"hello'), "line 2: unexpected end of data"),
+    ],
+)
+def test_a_file_of_another_shape_is_refused_in_one_sentence(tmp_path, text, says):
+    with pytest.raises(SourceError, match=says):
+        stage_text(tmp_path, text)
+
+
+def test_a_missing_file_is_refused_with_its_name(tmp_path):
+    with pytest.raises(SourceError, match=r"no file 'gone\.csv'"):
+        stage("messages", "twcs", tmp_path / "gone.csv")
+
+
+def test_a_canonical_table_with_an_unknown_column_is_refused(tmp_path):
+    pl.DataFrame({"message_id": ["1"], "colour": ["red"]}).write_parquet(tmp_path / "m.parquet")
+    with pytest.raises(ValueError, match="missing columns"):
+        stage("messages", "canonical", tmp_path / "m.parquet")
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path):
+    (tmp_path / "m.parquet").write_text("hello")
+    with pytest.raises(SourceError, match="not a readable Parquet file"):
+        stage("messages", "canonical", tmp_path / "m.parquet")

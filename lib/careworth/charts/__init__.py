@@ -1,0 +1,30 @@
+"""Pictures of `metric_values`: each function takes the table and returns an Altair chart."""
+
+from careworth.charts.journey import credit_chart, roles_chart
+from careworth.charts.money import ledger_chart, return_chart, swing_chart
+from careworth.charts.service import (
+    answer_curve_chart,
+    messages_chart,
+    network_chart,
+    outcome_chart,
+    sentiment_chart,
+    thank_you_chart,
+    volume_chart,
+    waiting_chart,
+)
+
+__all__ = [
+    "answer_curve_chart",
+    "credit_chart",
+    "ledger_chart",
+    "messages_chart",
+    "network_chart",
+    "outcome_chart",
+    "return_chart",
+    "roles_chart",
+    "sentiment_chart",
+    "swing_chart",
+    "thank_you_chart",
+    "volume_chart",
+    "waiting_chart",
+]

@@ -1,0 +1,111 @@
+"""How customers were served, week by week and in all."""
+
+import polars as pl
+
+from careworth.charts.parts import finished, rows_of, tooltips, weekly_line
+from careworth.theme import PALETTE, alt
+
+OUTCOME_WORDS = {
+    "resolved": "resolved here",
+    "redirected": "moved to another channel",
+    "withdrawn": "customer did not come back",
+    "open": "still open",
+}
+TONES = ["negative", "neutral", "positive"]
+
+
+def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Bars of care conversations by week; needs the week rows of V1."""
+    weeks = rows_of(values, "V1", "care_conversations", slices="week")
+    y = alt.Y("value:Q").axis(tickCount=4, grid=True).title("care conversations")
+    shown = [alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"), alt.Tooltip("value:Q", title="care conversations", format=",d")]
+    bars = alt.Chart(weeks).mark_bar(color=PALETTE["care"], cornerRadiusEnd=2, width={"band": 0.7}).encode(_ordinal_week(), y, tooltip=shown)
+    return finished(bars, "Care conversations by week", 180)
+
+
+def _ordinal_week() -> alt.X:
+    return alt.X("yearmonthdate(period_start):O").axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False).title("week beginning")
+
+
+def messages_chart(weekly: pl.DataFrame) -> alt.TopLevelMixin:
+    """Bars of messages by week and network; needs `week`, `network`, `messages`."""
+    shown = [alt.Tooltip("week:T", title="week of", format="%-d %B %Y"), "network:N", alt.Tooltip("messages:Q", format=",d")]
+    bars = (
+        alt.Chart(weekly)
+        .mark_bar()
+        .encode(
+            alt.X("week:T").axis(grid=False).title("week beginning"),
+            alt.Y("messages:Q").axis(grid=True, tickCount=4).title("messages"),
+            alt.Color("network:N"),
+            tooltip=shown,
+        )
+    )
+    return finished(bars, "Messages by week and network", 220)
+
+
+def sentiment_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Shares of negative, neutral and positive at opening and closing; needs V5."""
+    names = [f"{moment}_{tone}" for moment in ("opening", "closing") for tone in TONES]
+    rows = rows_of(values, "V5", *names).with_columns(
+        moment=pl.col("variant").str.split("_").list.first(), tone=pl.col("variant").str.split("_").list.last()
+    )
+    rows = rows.with_columns(order=pl.col("tone").replace_strict({tone: k for k, tone in enumerate(TONES)}, return_dtype=pl.Int8))
+    scale = alt.Scale(domain=TONES, range=[PALETTE["cost"], PALETTE["quiet"], PALETTE["care"]])
+    base = alt.Chart(rows).encode(
+        alt.Y("moment:N").sort(["opening", "closing"]).axis(labelFontSize=13).title(None),
+        alt.X("value:Q").stack("zero").scale(domain=[0, 1]).axis(format="%", tickCount=5).title("share of scored conversations"),
+        order="order:O",
+    )
+    bars = base.mark_bar(height=26).encode(alt.Color("tone:N").scale(scale).sort(TONES), tooltip=tooltips(".1%", alt.Tooltip("tone:N")))
+    return finished(bars, "Tone of the customer's first and last turn", 90)
+
+
+def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Share answered by a person within so many minutes, with interval; needs S2 answered_within."""
+    rows = rows_of(values, "S2", "answered_within", slices="minutes=").with_columns(minutes=pl.col("slice_name").cast(pl.Int64))
+    words = "datum.value < 60 ? datum.value + ' min' : datum.value / 60 + ' h'"
+    x = alt.X("minutes:Q").scale(type="log").axis(values=[5, 15, 30, 60, 240, 1440], labelExpr=words, grid=False).title("after the customer wrote")
+    y = alt.Y("value:Q").scale(domain=[0, 1]).axis(format="%", tickCount=5, grid=True).title("answered by a person")
+    base = alt.Chart(rows).encode(x)
+    band = base.mark_area(color=PALETTE["care"], opacity=0.16, interpolate="monotone").encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    line = base.mark_line(color=PALETTE["care"], interpolate="monotone", point={"filled": True, "size": 45, "color": PALETTE["care"]})
+    labels = base.mark_text(dy=-12, fontSize=12, color=PALETTE["ink"]).encode(y, text=alt.Text("value:Q", format=".0%"))
+    return finished(band + line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))) + labels, "Share of conversations answered by minutes waited", 240)
+
+
+def waiting_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Median wait for a person by week, with interval; needs the week rows of S2."""
+    rows = rows_of(values, "S2", "median", slices="week")
+    y = alt.Y("value:Q").scale(zero=True).axis(tickCount=4, grid=True).title("median minutes to a person's answer")
+    return finished(weekly_line(rows, y, "low:Q", "high:Q", ",.1f"), "Median first response time by week", 200)
+
+
+def outcome_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """How conversations ended, as shares with interval; needs S6."""
+    rows = rows_of(values, "S6", *OUTCOME_WORDS).with_columns(outcome=pl.col("variant").replace_strict(OUTCOME_WORDS))
+    return _share_bars(rows, "outcome", list(OUTCOME_WORDS.values()), "share of mature care conversations", "How conversations ended")
+
+
+def thank_you_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Thank You Score by week, with interval; needs the week rows of Q1."""
+    rows = rows_of(values, "Q1", "rate", slices="week")
+    y = alt.Y("value:Q").scale(zero=True).axis(format="%", tickCount=4, grid=True).title("answered conversations with a thank-you")
+    return finished(weekly_line(rows, y, "low:Q", "high:Q", ".1%"), "Thank You Score by week", 200)
+
+
+def network_chart(values: pl.DataFrame, metric_id: str, variant: str, title: str) -> alt.TopLevelMixin:
+    """A share for each network, with interval; needs rows sliced by network."""
+    rows = rows_of(values, metric_id, variant, slices="network=")
+    return _share_bars(rows, "slice_name", "-x", title, f"{title}, by network")
+
+
+def _share_bars(rows: pl.DataFrame, name: str, order: list[str] | str, title: str, description: str) -> alt.TopLevelMixin:
+    names = alt.Y(f"{name}:N").sort(order).axis(labelFontSize=13, labelLimit=220).title(None)
+    base = alt.Chart(rows).encode(names)
+    x = alt.X("value:Q").axis(format="%", tickCount=5).title(f"{title}, with 95 % interval")
+    bars = base.mark_bar(color=PALETTE["care"], opacity=0.55, height=16).encode(x, tooltip=tooltips(".1%"))
+    whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
+    labels = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text=alt.Text("value:Q", format=".0%"))
+    return finished(bars + whiskers + labels, description, 34 * max(rows.height, 1) + 8)
+
+

@@ -1,0 +1,154 @@
+"""Pages from templates: escaped, under a content-security policy, with everything they need inside."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from careworth.config import Campaign, Workspace
+from careworth.glossary import GLOSSARY
+from careworth.report.library import chart_library, packed, script_hash
+from careworth.report.parts import decisions, number_line, tiles
+from careworth.report.sections import metric, money_figures, sections
+from careworth.results import pick
+from careworth.wording import (
+    GRADES,
+    answer_word,
+    care_sentence,
+    chance_sentence,
+    goal_sentence,
+    period_text,
+    return_sentence,
+    role_sentence,
+)
+
+#: Characters that could end a script element or a line of JavaScript, as JSON escapes.
+ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace, provenance: dict) -> str:
+    """The campaign's page, complete in one file; the same arguments give the same bytes.
+
+    Parameters
+    ----------
+    values : DataFrame
+        The campaign's `metric_values`; nothing else of its data enters the page.
+    provenance : dict
+        What `careworth.report.provenance` tells of inputs, versions and settings.
+    """
+    money, others = money_figures(values), sections(values)
+    figures = [*money, *(each for section in others for each in section.figures)]
+    numbers = {id(each): at for at, each in enumerate(figures)}
+    return _page(
+        "report.html.j2",
+        [each.spec for each in figures],
+        campaign=campaign,
+        workspace=workspace,
+        period=period_text(campaign.start, campaign.end),
+        answer=[answer_word(values), return_sentence(values), chance_sentence(values)],
+        measurable=_known(values, "M9", "roi"),
+        care=care_sentence(values),
+        role=role_sentence(values) if _known(values, "M6", "assist", "channel=care_social") else "",
+        money=money,
+        tiles=tiles(values),
+        goals=_goals(values),
+        decisions=decisions(values),
+        gate=[number_line(row) | {"passed": _passes(row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
+        sections=others,
+        number_of=lambda each: numbers[id(each)],
+        funnel=_lines(values, metric("F12")),
+        boundaries=_lines(values, pl.col("slice").str.starts_with("boundary_hours=")),
+        naive=_lines(values, metric("S2", "median", "median_replied_only", "median_with_bots")),
+        glossary={key: entry for key, entry in GLOSSARY.items() if key in values["metric_id"].unique().to_list()},
+        grades=GRADES,
+        provenance=provenance,
+        unknown=_lines(values, (pl.col("grade") == "X") & (pl.col("slice") == "all") & (pl.col("metric_id") != "V6"), known=False),
+    )
+
+
+def render_index(rows: list[dict], workspace: Workspace) -> str:
+    """The page over all campaigns: answer, headline numbers and link, or why one has none.
+
+    Parameters
+    ----------
+    rows : list of dict
+        `campaign`, its `values` or None, `failure` or None, and `link` or None.
+    """
+    return _page("index.html.j2", [], workspace=workspace, rows=[row | _summary(row) for row in rows])
+
+
+def _summary(row: dict) -> dict:
+    campaign, values = row["campaign"], row["values"]
+    known = {"period": period_text(campaign.start, campaign.end), "tiles": [], "answer": "", "sentence": ""}
+    if values is None:
+        return known
+    return known | {"tiles": tiles(values), "answer": answer_word(values), "sentence": return_sentence(values)}
+
+
+def _known(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all") -> bool:
+    row = pick(values, metric_id, variant, slice)
+    return row is not None and row["value"] is not None
+
+
+def _passes(row: dict) -> bool:
+    return row["value"] is not None and not any(word in row["reason"] for word in ("below", "more than", "missing", "does not cover", "connect the"))
+
+
+def _lines(values: pl.DataFrame, rows: pl.Expr, known: bool = True) -> list[dict]:
+    wanted = values.filter(rows & pl.col("value").is_not_null()) if known else values.filter(rows)
+    return [number_line(row) for row in wanted.iter_rows(named=True)]
+
+
+def _goals(values: pl.DataFrame) -> list[dict]:
+    goals = []
+    for row in values.filter((pl.col("metric_id") == "E10") & (pl.col("slice") == "value")).iter_rows(named=True):
+        target = pick(values, "E10", row["variant"], "target")
+        key, variant = row["variant"].split(".", 1)
+        known = row["value"] is not None and target is not None
+        goals.append(
+            {
+                "name": f"{GLOSSARY[key].name if key in GLOSSARY else key}, {variant.replace('_', ' ')}",
+                "verdict": (row["reason"] or "").split(";")[0] if known else "not measured",
+                "post_hoc": "post hoc" in (row["reason"] or ""),
+                "sentence": goal_sentence(row, target) if known else row["reason"],
+            }
+        )
+    return goals
+
+
+def _page(template: str, specs: list[dict], **context) -> str:
+    boot, library = _asset("boot.js"), chart_library() if specs else ""
+    scripts = " ".join(script_hash(each) for each in (boot, library)) if specs else "'none'"
+    policy = f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    payload = json.dumps(specs, separators=(",", ":"), ensure_ascii=True).translate(ESCAPED)
+    return _environment().get_template(template).render(
+        policy=Markup(policy),
+        style=Markup(_asset("style.css")),
+        boot=Markup(boot) if specs else "",
+        charts=packed(payload),
+        library=packed(library),
+        **context,
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("careworth.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("careworth.report", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["visible"] = _visible
+    return environment
+
+
+def _visible(name: str) -> Markup:
+    # Control and direction characters could disguise a name; a bidirectional isolate keeps the rest of the line in order.
+    shown = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in name)
+    return Markup("<bdi>{}</bdi>").format(shown)

@@ -12,6 +12,53 @@ class Entry(NamedTuple):
     beware: str
 
 
+#: Variants whose own name would not tell a reader what they count.
+VARIANT_WORDS = {
+    "roi": "",
+    "rate": "",
+    "total": "",
+    "swing": "",
+    "p90": "nine in ten",
+    "ever": "ever answered",
+    "count": "thank-yous counted",
+    "cost_per_resolution": "",
+    "avoided_contacts": "",
+    "avoided_cost": "",
+    "incremental_margin": "",
+    "thankers_share": "share of customers answered",
+    "closing_rate": "last turn is a thank-you",
+    "median_replied_only": "median of the answered alone",
+    "median_with_bots": "median, bots and automatic replies included",
+    "probability_positive": "chance that it is above zero",
+    "ratio_of_means": "ratio of mean gains and mean cost",
+    "net_value": "gains less cost",
+    "programme": "strict, unanswered complaints included",
+    "read": "records read",
+    "accepted": "records accepted",
+    "in_campaign": "messages in this campaign",
+    "match_rate": "orders matched to a touch",
+    "control_total": "gap between orders and books",
+    "costs_complete": "cost lines complete",
+    "period_covered": "campaign covered by orders",
+    "connected": "revenue connected",
+}
+
+
+def metric_words(metric_id: str, variant: str) -> str:
+    """A metric and its variant in words.
+
+    Examples
+    --------
+    >>> metric_words("S2", "p90"), metric_words("Q1", "rate"), metric_words("S1", "within_24h")
+    ('First response time, nine in ten', 'Thank You Score', 'Response rate, within 24 h')
+    """
+    name = GLOSSARY[metric_id].name if metric_id in GLOSSARY else metric_id
+    hours = variant.removeprefix("within_").removesuffix("h")
+    plain = f"within {hours} h" if variant.startswith("within_") else variant.replace("_", " ").replace(":", ": ")
+    words = VARIANT_WORDS.get(variant, plain)
+    return f"{name}, {words}" if words else name
+
+
 GLOSSARY = {
     "V1": Entry(
         "Conversations",
@@ -79,14 +126,64 @@ GLOSSARY = {
         "measured value against the target that was registered",
         "A goal registered after the start is marked post hoc.",
     ),
-    "F12": Entry("Message funnel", "What became of every message record.", "read = accepted + rejected", "Left out is not lost: each reason is counted."),
-    "M1": Entry("Programme cost", "What the campaign cost.", "people + process + technology + others", "A missing line closes the gate to ROI."),
-    "M2": Entry("Cost per resolution", "What one resolved conversation cost.", "programme cost / conversations resolved here", "Moved conversations cost again elsewhere."),
-    "M3": Entry("Avoided cost", "What the unnecessary calls would have cost.", "avoided calls x avoidable cost of a call", "Cash only if staffing follows."),
-    "M5": Entry("Attributed revenue", "How a rule shares out revenue among the channels that were there.", "first, last or equal share to each touch", "Attributed is not incremental; never added to gains."),
-    "M6": Entry("Channel roles", "Where a channel stands on the way to an order.", "share of the paths it is part of that it starts, assists or closes", "Offline touches are not seen."),
-    "M7": Entry("Incremental margin", "Margin on sales that would not have happened.", "treated less control of a randomised holdout, times the treated", "Only within the campaign."),
-    "M9": Entry("Return on investment", "Gains less cost, over cost.", "(gains - cost) / cost, over simulated outcomes", "A range; only with revenue connected and reconciled."),
-    "M11": Entry("What moves it", "How far ROI moves with one uncertain input.", "median ROI near the 5th and 95th percentile of the input", "Inputs are varied one at a time."),
-    "P1": Entry("Gate to ROI", "Whether revenue and cost are good enough to speak of ROI.", "connected, period covered, matched, reconciled, costs complete", "One failed condition closes it."),
+    "F12": Entry(
+        "Message funnel",
+        "What became of every message record.",
+        "read = accepted + rejected",
+        "Left out is not lost: each reason is counted.",
+    ),
+    "M1": Entry(
+        "Programme cost",
+        "What the campaign cost.",
+        "people + process + technology + others",
+        "A missing line closes the gate to ROI.",
+    ),
+    "M2": Entry(
+        "Cost per resolution",
+        "What one resolved conversation cost.",
+        "programme cost / conversations resolved here",
+        "Moved conversations cost again elsewhere.",
+    ),
+    "M3": Entry(
+        "Avoided cost",
+        "What the unnecessary calls would have cost.",
+        "avoided calls x avoidable cost of a call",
+        "Cash only if staffing follows.",
+    ),
+    "M5": Entry(
+        "Attributed revenue",
+        "How a rule shares out revenue among the channels that were there.",
+        "first, last or equal share to each touch",
+        "Attributed is not incremental; never added to gains.",
+    ),
+    "M6": Entry(
+        "Channel roles",
+        "Where a channel stands on the way to an order.",
+        "share of the paths it is part of that it starts, assists or closes",
+        "Offline touches are not seen.",
+    ),
+    "M7": Entry(
+        "Incremental margin",
+        "Margin on sales that would not have happened.",
+        "treated less control of a randomised holdout, times the treated",
+        "Only within the campaign.",
+    ),
+    "M9": Entry(
+        "Return on investment",
+        "Gains less cost, over cost.",
+        "(gains - cost) / cost, over simulated outcomes",
+        "A range; only with revenue connected and reconciled.",
+    ),
+    "M11": Entry(
+        "What moves it",
+        "How far ROI moves with one uncertain input.",
+        "median ROI near the 5th and 95th percentile of the input",
+        "Inputs are varied one at a time.",
+    ),
+    "P1": Entry(
+        "Gate to ROI",
+        "Whether revenue and cost are good enough to speak of ROI.",
+        "connected, period covered, matched, reconciled, costs complete",
+        "One failed condition closes it.",
+    ),
 }

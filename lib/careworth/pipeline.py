@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import shutil
-import warnings
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 import polars as pl
+from traitlets.config import Config
 
 from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
 from careworth.errors import CareworthError, ParameterError, RunError
@@ -106,8 +107,7 @@ def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path,
     executed.mkdir(parents=True, exist_ok=True)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with tempfile.TemporaryDirectory(prefix="careworth-") as sockets:
             papermill.execute_notebook(
                 source,
                 target,
@@ -116,6 +116,7 @@ def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path,
                 cwd=workspace_root,
                 progress_bar=False,
                 execution_timeout=CELL_TIMEOUT_SECONDS,
+                config=_transport(sockets),
             )
     except papermill.PapermillExecutionError as error:
         raise RunError(f"{name}: {error.ename}: {error.evalue}") from None
@@ -125,6 +126,12 @@ def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path,
         ) from error
     _require_all_cells_ran(name, target)
     return target
+
+
+def _transport(sockets: str) -> Config:
+    # Over TCP, anybody on this machine could listen to a kernel; sockets in a private folder are not for others.
+    on_files = {"transport": "ipc", "ip": f"{sockets}/kernel"}
+    return Config({"KernelManager": on_files} if os.name == "posix" else {})
 
 
 def require_known_parameters(notebook: Path, given: dict) -> None:

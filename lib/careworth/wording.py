@@ -12,7 +12,6 @@ Values = pl.DataFrame
 FEWEST_SHOWN = 10
 
 MINUS = "\u2212"
-THIN_SPACE = "\u202f"
 
 GRADES = {"A": "measured", "B": "measured by a proxy or a rule", "C": "assumed", "X": "not computable"}
 
@@ -27,7 +26,7 @@ def as_share(value: float) -> str:
     """
     percent = 100 * value
     digits = 1 if abs(percent) < 20 and value not in (0, 1) else 0
-    return f"{percent:.{digits}f}{THIN_SPACE}%".replace("-", MINUS).replace(THIN_SPACE, " ")
+    return f"{percent:.{digits}f} %".replace("-", MINUS)
 
 
 def as_ratio(value: float) -> str:
@@ -90,7 +89,14 @@ def as_value(value: float | None, unit: str) -> str:
     """A number in the words of its unit; a dash where there is none."""
     if value is None:
         return "–"
-    plain = {"share": as_share, "ratio": as_ratio, "minutes": as_duration, "count": as_count, "count/day": as_count, "yes/no": _as_yes}
+    plain = {
+        "share": as_share,
+        "ratio": as_ratio,
+        "minutes": as_duration,
+        "count": as_count,
+        "count/day": as_count,
+        "yes/no": _as_yes,
+    }
     if unit in plain:
         return plain[unit](value)
     if unit.endswith("/week"):
@@ -115,6 +121,8 @@ def interval_text(row: Row) -> str:
 
     Examples
     --------
+    >>> interval_text({"metric_id": "Q1", "low": 0.17, "high": 0.2, "unit": "share"})
+    '95 % interval 17.0 – 20 %'
     >>> interval_text({"metric_id": "S2", "low": 20.0, "high": None, "unit": "minutes"})
     '95 % interval 20 min – not reached'
     """
@@ -122,6 +130,8 @@ def interval_text(row: Row) -> str:
         return ""
     low = as_value(row["low"], row["unit"]) if row["low"] is not None else "not reached"
     high = as_value(row["high"], row["unit"]) if row["high"] is not None else "not reached"
+    if low.endswith(" %") and high.endswith(" %"):
+        low = low.removesuffix(" %")
     return f"{'90 % range' if is_simulated(row) else '95 % interval'} {low} – {high}"
 
 
@@ -194,7 +204,9 @@ def care_sentence(values: Values) -> str:
 
 def headline_response(values: Values) -> Row | None:
     """The S1 row with the response window that this report uses."""
-    found = values.filter((pl.col("metric_id") == "S1") & pl.col("variant").str.starts_with("within_") & (pl.col("slice") == "all"))
+    found = values.filter(
+        (pl.col("metric_id") == "S1") & pl.col("variant").str.starts_with("within_") & (pl.col("slice") == "all")
+    )
     return found.row(0, named=True) if found.height else None
 
 
@@ -214,12 +226,20 @@ def _waited_part(values: Values) -> str:
     row = pick(values, "S2", "median")
     if row is None:
         return ""
-    return f"half of them waited no longer than {as_duration(row['value'])}" if row["value"] is not None else "more than half were never answered"
+    return (
+        f"half of them waited no longer than {as_duration(row['value'])}"
+        if row["value"] is not None
+        else "more than half were never answered"
+    )
 
 
 def _thanked_part(values: Values) -> str:
     row = pick(values, "Q1", "rate")
-    return "" if row is None or row["value"] is None or too_few(row) else f"{as_share(row['value'])} of those answered said thank you"
+    return (
+        ""
+        if row is None or row["value"] is None or too_few(row)
+        else f"{as_share(row['value'])} of those answered said thank you"
+    )
 
 
 def trend_sentence(trend: Row | None) -> str:

@@ -31,9 +31,18 @@ def roles_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     x = alt.X("value:Q").axis(format="%", tickCount=5).title("share of the converting paths that the channel is part of")
     faded = alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.15))
-    bars = base.mark_bar().encode(x, alt.Color("variant:N").scale(scale).sort(ROLES), opacity=faded, tooltip=tooltips(".1%", "channel:N", alt.Tooltip("variant:N", title="role")))
+    bars = base.mark_bar().encode(
+        x,
+        alt.Color("variant:N").scale(scale).sort(ROLES),
+        opacity=faded,
+        tooltip=tooltips(".1%", "channel:N", alt.Tooltip("variant:N", title="role")),
+    )
     whiskers = base.mark_rule(color=PALETTE["ink"]).encode(alt.X("low:Q"), alt.X2("high:Q"), opacity=faded)
-    return finished((bars + whiskers).add_params(chosen), "Share of paths that each channel initiates, assists and completes", 46 * max(len(_by_size(rows)), 1))
+    return finished(
+        (bars + whiskers).add_params(chosen),
+        "Share of paths that each channel initiates, assists and completes",
+        46 * max(len(_by_size(rows)), 1),
+    )
 
 
 def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -42,13 +51,18 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     unit = rows["unit"].first() if rows.height else ""
     scale = alt.Scale(domain=RULES, range=[PALETTE["first"], PALETTE["care"], PALETTE["last"]])
     base = alt.Chart(rows).encode(
-        alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13, grid=True).title(None), alt.YOffset("variant:N").sort(RULES)
+        alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13, grid=True).title(None),
+        alt.YOffset("variant:N").sort(RULES),
     )
     colour = alt.Color("variant:N").scale(scale).sort(RULES)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"), colour)
     x = alt.X("value:Q").axis(format="~s", tickCount=5).title(f"{unit} attributed, not incremental; with 95 % interval")
-    dots = base.mark_point(filled=True, size=60, opacity=1).encode(x, colour, tooltip=tooltips(",.0f", "channel:N", alt.Tooltip("variant:N", title="rule")))
-    return finished(whiskers + dots, "Revenue credited to each channel by first, linear and last touch", 46 * max(len(_by_size(rows)), 1))
+    dots = base.mark_point(filled=True, size=60, opacity=1).encode(
+        x, colour, tooltip=tooltips(",.0f", "channel:N", alt.Tooltip("variant:N", title="rule"))
+    )
+    return finished(
+        whiskers + dots, "Revenue credited to each channel by first, linear and last touch", 46 * max(len(_by_size(rows)), 1)
+    )
 
 
 def _with_channel(rows: pl.DataFrame) -> pl.DataFrame:
@@ -56,4 +70,9 @@ def _with_channel(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_size(rows: pl.DataFrame) -> list[str]:
-    return rows.group_by("channel").agg(pl.col("n").max(), pl.col("value").sum()).sort("n", "value", descending=True)["channel"].to_list()
+    return (
+        rows.group_by("channel")
+        .agg(pl.col("n").max(), pl.col("value").sum())
+        .sort("n", "value", descending=True)["channel"]
+        .to_list()
+    )

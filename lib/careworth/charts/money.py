@@ -29,28 +29,44 @@ def return_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     dots = _dots(rows_of(values, "M9", "quantile", slices="q="))
     scale = alt.Scale(domain=[True, False], range=[PALETTE["cost"], PALETTE["care"]])
     x = alt.X("column:Q").axis(format="+.0%", tickCount=7, grid=False).title("return on what was spent")
-    circles = alt.Chart(dots).mark_circle(size=120, opacity=1).encode(
-        x, alt.Y("height:Q").axis(None).scale(domain=[0, 12], nice=False), alt.Color("is_loss:N").scale(scale).legend(None),
-        tooltip=[alt.Tooltip("value:Q", title="ROI", format="+.0%"), alt.Tooltip("chance:N", title="stands for")],
+    circles = (
+        alt.Chart(dots)
+        .mark_circle(size=120, opacity=1)
+        .encode(
+            x,
+            alt.Y("height:Q").axis(None).scale(domain=[0, 12], nice=False),
+            alt.Color("is_loss:N").scale(scale).legend(None),
+            tooltip=[alt.Tooltip("value:Q", title="ROI", format="+.0%"), alt.Tooltip("chance:N", title="stands for")],
+        )
     )
     even = alt.Chart(pl.DataFrame({"column": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="column:Q")
-    return finished(even + circles + _range_layer(rows_of(values, "M9", "roi")), "Return on investment: fifty equally likely outcomes", 220)
+    return finished(
+        even + circles + _range_layer(rows_of(values, "M9", "roi")), "Return on investment: fifty equally likely outcomes", 220
+    )
 
 
 def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
-    odd = quantiles.with_columns(percent=(pl.col("slice_name").cast(pl.Float64) * 100).round().cast(pl.Int64)).filter(pl.col("percent") % OUTCOMES_PER_DOT == 1)
+    odd = quantiles.with_columns(percent=(pl.col("slice_name").cast(pl.Float64) * 100).round().cast(pl.Int64)).filter(
+        pl.col("percent") % OUTCOMES_PER_DOT == 1
+    )
     low, high = odd["value"].min() or 0.0, odd["value"].max() or 0.0
     step = max(high - low, 1e-9) / DOT_COLUMNS
     # Columns are counted from break-even, so that no column holds both losses and gains.
     column = ((pl.col("value") / step).floor() + 0.5) * step
-    placed = odd.sort("percent").with_columns(column=column, is_loss=pl.col("value") < 0, chance=pl.lit(f"{OUTCOMES_PER_DOT} in 100"))
-    return placed.with_columns(height=pl.int_range(1, pl.len() + 1).over("column")).select("column", "height", "value", "is_loss", "chance")
+    placed = odd.sort("percent").with_columns(
+        column=column, is_loss=pl.col("value") < 0, chance=pl.lit(f"{OUTCOMES_PER_DOT} in 100")
+    )
+    return placed.with_columns(height=pl.int_range(1, pl.len() + 1).over("column")).select(
+        "column", "height", "value", "is_loss", "chance"
+    )
 
 
 def _range_layer(roi: pl.DataFrame) -> alt.LayerChart:
     base = alt.Chart(roi).encode(y=alt.datum(0.25, type="quantitative"))
     line = base.mark_rule(color=PALETTE["ink"], strokeWidth=3).encode(alt.X("low:Q"), alt.X2("high:Q"), tooltip=tooltips("+.0%"))
-    return line + base.mark_point(filled=True, size=110, color=PALETTE["ink"], opacity=1).encode(alt.X("value:Q"), tooltip=tooltips("+.0%"))
+    return line + base.mark_point(filled=True, size=110, color=PALETTE["ink"], opacity=1).encode(
+        alt.X("value:Q"), tooltip=tooltips("+.0%")
+    )
 
 
 def ledger_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -72,7 +88,11 @@ def _ledger_rows(values: pl.DataFrame) -> pl.DataFrame:
         line=pl.concat_str("metric_id", pl.lit("."), "variant").replace(LINE_WORDS), side=pl.lit("benefit")
     )
     costs = rows_of(values, "M1", "total", slices="category=").with_columns(
-        line=pl.col("slice_name").replace(LINE_WORDS), side=pl.lit("cost"), value=-pl.col("value"), low=-pl.col("high"), high=-pl.col("low")
+        line=pl.col("slice_name").replace(LINE_WORDS),
+        side=pl.lit("cost"),
+        value=-pl.col("value"),
+        low=-pl.col("high"),
+        high=-pl.col("low"),
     )
     return pl.concat([benefits.sort("value", descending=True), costs.sort("value")])
 
@@ -80,7 +100,9 @@ def _ledger_rows(values: pl.DataFrame) -> pl.DataFrame:
 def swing_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """How far ROI moves between the 5th and 95th percentile of each uncertain input; needs M11."""
     rows = rows_of(values, "M11", "swing", slices="input=").sort("value", descending=True)
-    base = alt.Chart(rows).encode(alt.Y("slice_name:N").sort(rows["slice_name"].to_list()).axis(labelFontSize=13, labelLimit=240).title(None))
+    base = alt.Chart(rows).encode(
+        alt.Y("slice_name:N").sort(rows["slice_name"].to_list()).axis(labelFontSize=13, labelLimit=240).title(None)
+    )
     x = alt.X("low:Q").axis(format="+.0%", tickCount=6).title("ROI when this input is low or high, the others as they are")
     bars = base.mark_bar(color=PALETTE["first"], height=16).encode(x, alt.X2("high:Q"), tooltip=tooltips("+.0%"))
     even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="low:Q")

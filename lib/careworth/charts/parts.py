@@ -13,13 +13,18 @@ def rows_of(values: pl.DataFrame, metric_id: str, *variants: str, slices: str = 
     `slice_name` is what stands behind the equals sign.
     """
     sliced = pl.col("slice").str.starts_with(slices) if slices.endswith("=") else pl.col("slice") == slices
-    wanted = values.filter((pl.col("metric_id") == metric_id) & pl.col("variant").is_in(variants) & sliced & pl.col("value").is_not_null())
+    wanted = values.filter(
+        (pl.col("metric_id") == metric_id) & pl.col("variant").is_in(variants) & sliced & pl.col("value").is_not_null()
+    )
     return wanted.with_columns(slice_name=pl.col("slice").str.split("=").list.last())
 
 
 def tooltips(number_format: str, *leading: alt.Tooltip) -> Tooltips:
     """What hovering shows: the value, its interval, and of how many."""
-    numbers = [alt.Tooltip(f"{name}:Q", title=title, format=number_format) for name, title in (("value", "value"), ("low", "from"), ("high", "to"))]
+    numbers = [
+        alt.Tooltip(f"{name}:Q", title=title, format=number_format)
+        for name, title in (("value", "value"), ("low", "from"), ("high", "to"))
+    ]
     return [*leading, *numbers, alt.Tooltip("n:Q", title="n", format=",d"), alt.Tooltip("denominator:N", title="of")]
 
 
@@ -39,5 +44,7 @@ def weekly_line(table: pl.DataFrame, y: alt.Y, low: str, high: str, number_forma
     base = alt.Chart(table).encode(x=week_axis())
     band = base.mark_area(color=PALETTE["care"], opacity=0.16).encode(alt.Y(low), alt.Y2(high))
     shown = tooltips(number_format, alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"))
-    line = base.mark_line(color=PALETTE["care"], point={"filled": True, "size": 45, "color": PALETTE["care"]}).encode(y, tooltip=shown)
+    line = base.mark_line(color=PALETTE["care"], point={"filled": True, "size": 45, "color": PALETTE["care"]}).encode(
+        y, tooltip=shown
+    )
     return band + line

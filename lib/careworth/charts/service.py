@@ -18,13 +18,24 @@ def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Bars of care conversations by week; needs the week rows of V1."""
     weeks = rows_of(values, "V1", "care_conversations", slices="week")
     y = alt.Y("value:Q").axis(tickCount=4, grid=True).title("care conversations")
-    shown = [alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"), alt.Tooltip("value:Q", title="care conversations", format=",d")]
-    bars = alt.Chart(weeks).mark_bar(color=PALETTE["care"], cornerRadiusEnd=2, width={"band": 0.7}).encode(_ordinal_week(), y, tooltip=shown)
+    shown = [
+        alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"),
+        alt.Tooltip("value:Q", title="care conversations", format=",d"),
+    ]
+    bars = (
+        alt.Chart(weeks)
+        .mark_bar(color=PALETTE["care"], cornerRadiusEnd=2, width={"band": 0.7})
+        .encode(_ordinal_week(), y, tooltip=shown)
+    )
     return finished(bars, "Care conversations by week", 180)
 
 
 def _ordinal_week() -> alt.X:
-    return alt.X("yearmonthdate(period_start):O").axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False).title("week beginning")
+    return (
+        alt.X("yearmonthdate(period_start):O")
+        .axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False)
+        .title("week beginning")
+    )
 
 
 def messages_chart(weekly: pl.DataFrame) -> alt.TopLevelMixin:
@@ -56,7 +67,9 @@ def sentiment_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         alt.X("value:Q").stack("zero").scale(domain=[0, 1]).axis(format="%", tickCount=5).title("share of scored conversations"),
         order="order:O",
     )
-    bars = base.mark_bar(height=26).encode(alt.Color("tone:N").scale(scale).sort(TONES), tooltip=tooltips(".1%", alt.Tooltip("tone:N")))
+    bars = base.mark_bar(height=26).encode(
+        alt.Color("tone:N").scale(scale).sort(TONES), tooltip=tooltips(".1%", alt.Tooltip("tone:N"))
+    )
     return finished(bars, "Tone of the customer's first and last turn", 90)
 
 
@@ -64,13 +77,24 @@ def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Share answered by a person within so many minutes, with interval; needs S2 answered_within."""
     rows = rows_of(values, "S2", "answered_within", slices="minutes=").with_columns(minutes=pl.col("slice_name").cast(pl.Int64))
     words = "datum.value < 60 ? datum.value + ' min' : datum.value / 60 + ' h'"
-    x = alt.X("minutes:Q").scale(type="log").axis(values=[5, 15, 30, 60, 240, 1440], labelExpr=words, grid=False).title("after the customer wrote")
+    x = (
+        alt.X("minutes:Q")
+        .scale(type="log", domain=[4, 1800], nice=False)
+        .axis(values=[5, 15, 30, 60, 240, 1440], labelExpr=words, grid=False)
+        .title("after the customer wrote")
+    )
     y = alt.Y("value:Q").scale(domain=[0, 1]).axis(format="%", tickCount=5, grid=True).title("answered by a person")
     base = alt.Chart(rows).encode(x)
     band = base.mark_area(color=PALETTE["care"], opacity=0.16, interpolate="monotone").encode(alt.Y("low:Q"), alt.Y2("high:Q"))
-    line = base.mark_line(color=PALETTE["care"], interpolate="monotone", point={"filled": True, "size": 45, "color": PALETTE["care"]})
+    line = base.mark_line(
+        color=PALETTE["care"], interpolate="monotone", point={"filled": True, "size": 45, "color": PALETTE["care"]}
+    )
     labels = base.mark_text(dy=-12, fontSize=12, color=PALETTE["ink"]).encode(y, text=alt.Text("value:Q", format=".0%"))
-    return finished(band + line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))) + labels, "Share of conversations answered by minutes waited", 240)
+    return finished(
+        band + line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))) + labels,
+        "Share of conversations answered by minutes waited",
+        240,
+    )
 
 
 def waiting_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -83,14 +107,36 @@ def waiting_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 def outcome_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """How conversations ended, as shares with interval; needs S6."""
     rows = rows_of(values, "S6", *OUTCOME_WORDS).with_columns(outcome=pl.col("variant").replace_strict(OUTCOME_WORDS))
-    return _share_bars(rows, "outcome", list(OUTCOME_WORDS.values()), "share of mature care conversations", "How conversations ended")
+    return _share_bars(
+        rows, "outcome", list(OUTCOME_WORDS.values()), "share of mature care conversations", "How conversations ended"
+    )
 
 
 def thank_you_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Thank You Score by week, with interval; needs the week rows of Q1."""
     rows = rows_of(values, "Q1", "rate", slices="week")
-    y = alt.Y("value:Q").scale(zero=True).axis(format="%", tickCount=4, grid=True).title("answered conversations with a thank-you")
+    y = (
+        alt.Y("value:Q")
+        .scale(zero=True)
+        .axis(format="%", tickCount=4, grid=True)
+        .title("answered conversations with a thank-you")
+    )
     return finished(weekly_line(rows, y, "low:Q", "high:Q", ".1%"), "Thank You Score by week", 200)
+
+
+QUALITY_WORDS = {
+    "Q1.rate": "said thank you",
+    "Q1.closing_rate": "closed with a thank-you",
+    "Q2.loose": "complaints with a thank-you",
+    "Q2.strict": "complaints that ended in one",
+}
+
+
+def quality_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Thank You Score and complaint-to-thanks, with interval; needs Q1 and Q2."""
+    rows = pl.concat([rows_of(values, "Q1", "rate", "closing_rate"), rows_of(values, "Q2", "loose", "strict")])
+    named = rows.with_columns(what=pl.concat_str("metric_id", pl.lit("."), "variant").replace_strict(QUALITY_WORDS))
+    return _share_bars(named, "what", list(QUALITY_WORDS.values()), "share of answered mature conversations", "Thank-yous")
 
 
 def network_chart(values: pl.DataFrame, metric_id: str, variant: str, title: str) -> alt.TopLevelMixin:
@@ -107,5 +153,3 @@ def _share_bars(rows: pl.DataFrame, name: str, order: list[str] | str, title: st
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     labels = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text=alt.Text("value:Q", format=".0%"))
     return finished(bars + whiskers + labels, description, 34 * max(rows.height, 1) + 8)
-
-

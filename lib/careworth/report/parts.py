@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import altair as alt
 import polars as pl
 
-from careworth.glossary import GLOSSARY
+from careworth.glossary import GLOSSARY, metric_words
 from careworth.report.sparkline import sparkline
 from careworth.results import Row, pick
 from careworth.wording import (
+    FEWEST_SHOWN,
     as_count,
     as_value,
     headline_response,
@@ -55,20 +56,28 @@ class Decision(NamedTuple):
     why: str
 
 
-def figure(chart: Callable[..., alt.TopLevelMixin], values: pl.DataFrame, title: str, reading: str, rows: pl.Expr, *args) -> Figure | None:
-    """The figure, or None when the table holds none of its `rows`."""
-    known = values.filter(rows & pl.col("value").is_not_null())
-    if known.is_empty():
+def figure(
+    chart: Callable[..., alt.TopLevelMixin], values: pl.DataFrame, title: str, reading: str, rows: pl.Expr, *args, fewest: int = 1
+) -> Figure | None:
+    """The figure, or None when the table holds fewer than `fewest` of the `rows` that it draws."""
+    known = values.filter(rows & pl.col("value").is_not_null() & ~_of_too_few())
+    if known.height < fewest:
         return None
     return Figure(title, reading, chart(known, *args).to_dict(), [number_line(row) for row in known.iter_rows(named=True)])
 
 
+def _of_too_few() -> pl.Expr:
+    return ((pl.col("unit") == "share") & (pl.col("n") < FEWEST_SHOWN)).fill_null(False)
+
+
 def number_line(row: Row) -> dict[str, str]:
     """A row of `metric_values` in words, for tables."""
-    week = f"week of {row['period_start']:%-d %b %Y}" if row["slice"] == "week" else row["slice"].replace("=", " ").replace("_", " ")
+    week = (
+        f"week of {row['period_start']:%-d %b %Y}" if row["slice"] == "week" else row["slice"].replace("=", " ").replace("_", " ")
+    )
     hidden = too_few(row)
     return {
-        "metric": f"{row['metric_id']} {row['variant'].replace('_', ' ')}",
+        "metric": metric_words(row["metric_id"], row["variant"]),
         "slice": "" if row["slice"] == "all" else week,
         "value": "too few to show" if hidden else as_value(row["value"], row["unit"]),
         "interval": "" if hidden else interval_text(row),
@@ -100,7 +109,16 @@ def _tile(values: pl.DataFrame, name: str, row: Row, better: str) -> Tile:
     trend_words = f"{ARROWS[tone]} {'· ' if tone != 'flat' else ''}{trend_sentence(trend)}" if trend is not None else ""
     line = number_line(row)
     return Tile(
-        name, line["value"], line["interval"], sparkline(weeks.to_dicts()), trend_words, tone, f"of {line['n']}", row["grade"], entry.meaning, entry.formula
+        name,
+        line["value"],
+        line["interval"],
+        sparkline(weeks.to_dicts()),
+        trend_words,
+        tone,
+        f"of {line['n']}",
+        row["grade"],
+        entry.meaning,
+        entry.formula,
     )
 
 
@@ -133,11 +151,17 @@ def _measure_next(values: pl.DataFrame) -> Decision | None:
         return None
     top = swings.row(0, named=True)
     name, low, high = top["slice"].split("=")[1], as_value(top["low"], "ratio"), as_value(top["high"], "ratio")
-    return Decision("Start", f"Measuring the {name} better.", f"It alone moves the return between {low} and {high}. Rule: the widest swing.")
+    return Decision(
+        "Start", f"Measuring the {name} better.", f"It alone moves the return between {low} and {high}. Rule: the widest swing."
+    )
 
 
 def _continue_thanks(values: pl.DataFrame) -> Decision | None:
     trend = pick(values, "V6", "Q1.rate")
     if trend_tone(trend, "up") != "better":
         return None
-    return Decision("Continue", "What earns the thank-yous.", f"The Thank You Score is {trend_sentence(trend)}. Rule: the whole interval is above zero.")
+    return Decision(
+        "Continue",
+        "What earns the thank-yous.",
+        f"The Thank You Score is {trend_sentence(trend)}. Rule: the whole interval is above zero.",
+    )

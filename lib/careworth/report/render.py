@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from careworth.config import Campaign, Workspace
-from careworth.glossary import GLOSSARY
+from careworth.glossary import GLOSSARY, metric_words
 from careworth.report.library import chart_library, packed, script_hash
 from careworth.report.parts import decisions, number_line, tiles
 from careworth.report.sections import metric, money_figures, sections
@@ -65,7 +65,7 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         glossary={key: entry for key, entry in GLOSSARY.items() if key in values["metric_id"].unique().to_list()},
         grades=GRADES,
         provenance=provenance,
-        unknown=_lines(values, (pl.col("grade") == "X") & (pl.col("slice") == "all") & (pl.col("metric_id") != "V6"), known=False),
+        unknown=_unknown(values),
     )
 
 
@@ -94,12 +94,21 @@ def _known(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all
 
 
 def _passes(row: dict) -> bool:
-    return row["value"] is not None and not any(word in row["reason"] for word in ("below", "more than", "missing", "does not cover", "connect the"))
+    return row["value"] is not None and not any(
+        word in row["reason"] for word in ("below", "more than", "missing", "does not cover", "connect the")
+    )
 
 
-def _lines(values: pl.DataFrame, rows: pl.Expr, known: bool = True) -> list[dict]:
-    wanted = values.filter(rows & pl.col("value").is_not_null()) if known else values.filter(rows)
-    return [number_line(row) for row in wanted.iter_rows(named=True)]
+def _lines(values: pl.DataFrame, rows: pl.Expr) -> list[dict]:
+    return [number_line(row) for row in values.filter(rows & pl.col("value").is_not_null()).iter_rows(named=True)]
+
+
+def _unknown(values: pl.DataFrame) -> dict[str, list[str]]:
+    missing = values.filter((pl.col("grade") == "X") & (pl.col("slice") == "all") & ~pl.col("metric_id").is_in(["V6", "E10"]))
+    by_reason = {}
+    for metric_id, variant, reason in missing.select("metric_id", "variant", "reason").iter_rows():
+        by_reason.setdefault(reason, []).append(metric_words(metric_id, variant))
+    return by_reason
 
 
 def _goals(values: pl.DataFrame) -> list[dict]:
@@ -110,7 +119,7 @@ def _goals(values: pl.DataFrame) -> list[dict]:
         known = row["value"] is not None and target is not None
         goals.append(
             {
-                "name": f"{GLOSSARY[key].name if key in GLOSSARY else key}, {variant.replace('_', ' ')}",
+                "name": metric_words(key, variant),
                 "verdict": (row["reason"] or "").split(";")[0] if known else "not measured",
                 "post_hoc": "post hoc" in (row["reason"] or ""),
                 "sentence": goal_sentence(row, target) if known else row["reason"],
@@ -122,15 +131,21 @@ def _goals(values: pl.DataFrame) -> list[dict]:
 def _page(template: str, specs: list[dict], **context) -> str:
     boot, library = _asset("boot.js"), chart_library() if specs else ""
     scripts = " ".join(script_hash(each) for each in (boot, library)) if specs else "'none'"
-    policy = f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = (
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
     payload = json.dumps(specs, separators=(",", ":"), ensure_ascii=True).translate(ESCAPED)
-    return _environment().get_template(template).render(
-        policy=Markup(policy),
-        style=Markup(_asset("style.css")),
-        boot=Markup(boot) if specs else "",
-        charts=packed(payload),
-        library=packed(library),
-        **context,
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            policy=Markup(policy),
+            style=Markup(_asset("style.css")),
+            boot=Markup(boot) if specs else "",
+            charts=packed(payload),
+            library=packed(library),
+            **context,
+        )
     )
 
 
@@ -142,7 +157,11 @@ def _asset(name: str) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("careworth.report", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("careworth.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["visible"] = _visible
     return environment

@@ -51,7 +51,13 @@ def sections(values: pl.DataFrame) -> list[Section]:
     """All sections after the first page, in reading order."""
     return [
         Section("service", "Were customers served?", "", _service(values), "No conversation called for an answer."),
-        Section("quality", "Did they say thank you?", THANKS_CAVEAT, _quality(values), "No conversation was answered and old enough to judge."),
+        Section(
+            "quality",
+            "Did they say thank you?",
+            THANKS_CAVEAT,
+            _quality(values),
+            "No conversation was answered and old enough to judge.",
+        ),
         Section("volume", "How much was there, and in what tone?", "", _volume(values), "There were no conversations."),
         Section(
             "journey",
@@ -77,7 +83,14 @@ def _service(values: pl.DataFrame) -> list[Figure]:
             "Unanswered conversations count as still waiting. Bots and automatic replies do not stop the clock.",
             metric("S2", "answered_within", slice="minutes=") | metric("S2", "median", "p90"),
         ),
-        figure(charts.waiting_chart, values, "Median wait by week", "Whole weeks only.", metric("S2", "median", slice="week")),
+        figure(
+            charts.waiting_chart,
+            values,
+            "Median wait by week",
+            "Whole weeks only.",
+            metric("S2", "median", slice="week"),
+            fewest=3,
+        ),
         figure(
             charts.outcome_chart,
             values,
@@ -100,20 +113,40 @@ def _service(values: pl.DataFrame) -> list[Figure]:
 def _quality(values: pl.DataFrame) -> list[Figure]:
     return _present(
         figure(
+            charts.quality_chart,
+            values,
+            "Who said thank you",
+            "Of the conversations that a person answered; complaints have a denominator of their own.",
+            metric("Q1") | metric("Q2"),
+        ),
+        figure(
             charts.thank_you_chart,
             values,
             "Thank You Score by week",
-            "Answered conversations in which the customer said thank you.",
-            metric("Q1", "rate", slice="week") | metric("Q1", "rate", "count", "closing_rate", "thankers_share") | metric("Q2"),
+            "Whole weeks only.",
+            metric("Q1", "rate", slice="week"),
+            fewest=3,
         ),
-        figure(charts.network_chart, values, "Thank You Score by network", "", metric("Q1", "rate", slice="network="), "Q1", "said thank you"),
+        figure(
+            charts.network_chart,
+            values,
+            "Thank You Score by network",
+            "",
+            metric("Q1", "rate", slice="network="),
+            "Q1",
+            "said thank you",
+        ),
     )
 
 
 def _volume(values: pl.DataFrame) -> list[Figure]:
     return _present(
         figure(
-            charts.volume_chart, values, "Care conversations by week", "Whole weeks only.", metric("V1", "care_conversations", slice="week") | metric("V1")
+            charts.volume_chart,
+            values,
+            "Care conversations by week",
+            "Whole weeks only.",
+            metric("V1", "care_conversations", slice="week") | metric("V1"),
         ),
         figure(charts.sentiment_chart, values, "Tone at the opening and at the end", SENTIMENT_CAVEAT, metric("V5")),
     )

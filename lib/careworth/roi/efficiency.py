@@ -23,14 +23,14 @@ def unit_cost_rows(cost: np.ndarray, currency: str, resolved: int, care: int, th
 
 
 def _row(metric_id: str, variant: str, cost: np.ndarray, currency: str, count: int, of: int, denominator: str) -> Row:
-    reason = None if count else f"no {denominator}"
+    reason = f"no {denominator}" if not count else None if cost.any() else "no cost line of this campaign is connected"
     return value_row(
         metric_id, variant, _cost_each(cost, count, of), currency, n=count, denominator=denominator, grade="B", reason=reason
     )
 
 
 def _cost_each(cost: np.ndarray, count: int, of: int) -> Estimate:
-    if not count:
+    if not count or not cost.any():
         return Estimate(None, None, None)
     fewest, most = (of * share for share in wilson_interval(count, of))
     low, middle, high = np.quantile(cost, [0.05, 0.5, 0.95])

@@ -175,6 +175,12 @@ def contact_row(contacts: dict[str, np.ndarray], resolved: int) -> Row:
 
 def ledger_rows(ledger: Ledger, costs: pl.DataFrame, currency: str) -> list[Row]:
     """M1 by category and in total, and each benefit line, in the currency's major unit with a 90 % range."""
+    if costs.is_empty():
+        return [
+            value_row(
+                "M1", "total", None, currency, n=0, denominator="cost lines", reason="no cost line of this campaign is connected"
+            )
+        ]
     by_category = costs.group_by("category").agg(pl.col("amount_minor").sum(), pl.len()).sort("category")
     rows = [
         value_row("M1", "total", amount / 100, currency, n=count, denominator="cost lines", slice=f"category={category}")

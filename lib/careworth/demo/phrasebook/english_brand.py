@@ -20,11 +20,15 @@ Hi, happy to help.
 _ASK = """
 {sorry} Could you share your booking reference and the dates? {sign}
 {sorry} Which hotel are you staying at? {sign}
+{sorry} What does it show exactly, and since when? {sign}
+{sorry} When did that happen, and under which name is the booking? {sign}
+{sorry} May I ask which room you are in? {sign}
+"""
+_ASK_KINDLY = """
 {hello} Can you tell us the name on the booking? {sign}
-{sorry} What does the screen show exactly when it fails? {sign}
 {hello} For which dates and how many people would that be? {sign}
-{hello} May I ask which room you are in? {sign}
-{sorry} When did you make the payment, and for what amount? {sign}
+{hello} Which hotel is it for? {sign}
+{hello} What is your booking reference? {sign}
 """
 _ANSWER_WIFI = """
 {sorry} We restarted the access point on your floor, please reconnect and choose Merrow Guest. {sign}
@@ -83,30 +87,59 @@ _ANSWER_CONCIERGE = """
 {hello} All arranged for {hour}, the driver knows about the luggage. {sign}
 {hello} Your afternoon is planned: {area}, a bookshop, and dinner at eight. {sign}
 """
+_ANSWER_FACILITIES = """
+{hello} Yes, we have that at {hotel}, and it's free of charge. {sign}
+{hello} It is {amount} per night, payable at the desk. {sign}
+{hello} That is possible at {hotel}; I noted it for you. {sign}
+{hello} Not at {hotel}, but the house next door does, and guests of ours get it at half price. {sign}
+"""
+_ANSWER_CHECKOUT = """
+{hello} Checkout is at noon, and you may stay until two for {amount}. {sign}
+{hello} I've noted a late checkout for you, no charge. {sign}
+"""
+_ANSWER_LONGSTAY = """
+{hello} A month starts at {amount} per night, bills and linen included. {sign}
+{hello} You can register there, and two weeks' notice is enough. {sign}
+"""
+_ANSWER_REPAIR = """
+{sorry} A technician comes tomorrow at {hour}; no need to be in. {sign}
+{sorry} We've had it repaired this morning and took {amount} off your rent. {sign}
+"""
+_ANSWER_BREAKFAST = """
+{sorry} The kitchen knows now, and breakfast is on us for the rest of your stay. {sign}
+{sorry} I've taken the {amount} off your bill. {sign}
+"""
+_ANSWER_STAFF = """
+{sorry} I spoke to the manager on duty, who would like to make it up to you in person. {sign}
+{sorry} That should not happen; we talked to the colleague and took {amount} off your bill. {sign}
+"""
+_ANSWER_GENERAL = """
+{hello} Done, it's in your booking. {sign}
+{hello} I've changed {ref} for you, nothing else to do. {sign}
+{hello} It's on its way to you by mail. {sign}
+"""
 _ANSWER = """
 {hello} That's taken care of. {sign}
-{sorry} I've put it right in your booking {ref}. {sign}
-{hello} Yes, that is possible at {hotel}, and I noted it for you. {sign}
-{sorry} We spoke to the team on site; it is solved now. {sign}
-{hello} It is {amount} per night, payable at the desk. {sign}
-{hello} We do, and it's free of charge. {sign}
+{hello} I've put it right in your booking. {sign}
+{hello} We spoke to the team on site and it's all arranged. {sign}
+{hello} I looked it up and settled it for you just now. {sign}
 """
 _ANSWER_CHECK = """
 {hello} That's done for you. Is there anything else we can do? {sign}
-{sorry} It's been corrected. Does it show on your side now? {sign}
+{hello} It's been corrected. Does it show on your side now? {sign}
 """
 _OFFER = """
 {hello} It's done. Shall we also book you a taxi for the way back? {sign}
-{sorry} We've mended it. Would you like a voucher for the bar as well? {sign}
+{hello} It's mended. Would you like a voucher for the bar as well? {sign}
 {hello} Confirmed. Do you want us to add breakfast too? {sign}
 """
 _SOFT = """
 {sorry} Please send us a DM with your booking reference so we can look into it. {sign}
-{sorry} Could you message us privately with your details? {sign}
+{hello} Could you message us privately with your details? {sign}
 {hello} To keep your data safe, please pop us a direct message. {sign}
 """
 _HARD = """
-{sorry} Our reservations team can change this, please call us on +31 20 555 01##. {sign}
+{hello} Our reservations team can change this, please call us on +31 20 555 01##. {sign}
 {sorry} Please fill in the form at https://merrow.example/help and a colleague will come back to you. {sign}
 {hello} For invoices kindly e-mail billing@merrow.example with your reference. {sign}
 """
@@ -147,11 +180,40 @@ Automatic reply: it's busier than usual. Thank you for your patience.
 
 BLOCKS = {
     "en": {
-        "sorry": _SORRY, "hello": _HELLO, "ask": _ASK, "answer.wifi": _ANSWER_WIFI, "answer.room": _ANSWER_ROOM,
-        "answer.noise": _ANSWER_NOISE, "answer.refund": _ANSWER_REFUND, "answer.charge": _ANSWER_CHARGE, "answer.points": _ANSWER_POINTS,
-        "answer.app": _ANSWER_APP, "answer.booking": _ANSWER_BOOKING, "answer.checkin": _ANSWER_CHECKIN, "answer.promo": _ANSWER_PROMO,
-        "answer.tips": _ANSWER_TIPS, "answer.concierge": _ANSWER_CONCIERGE, "answer": _ANSWER, "answer_check": _ANSWER_CHECK, "offer": _OFFER,
-        "soft": _SOFT, "hard": _HARD, "answer_more": _ANSWER_MORE, "ask_more": _ASK_MORE, "redirect_more": _REDIRECT_MORE,
-        "welcome": _WELCOME, "delight": _DELIGHT, "bot": _BOT, "auto": _AUTO,
+        "sorry": _SORRY,
+        "hello": _HELLO,
+        "ask": _ASK,
+        "ask_kindly": _ASK_KINDLY,
+        "answer.wifi": _ANSWER_WIFI,
+        "answer.room": _ANSWER_ROOM,
+        "answer.noise": _ANSWER_NOISE,
+        "answer.refund": _ANSWER_REFUND,
+        "answer.charge": _ANSWER_CHARGE,
+        "answer.points": _ANSWER_POINTS,
+        "answer.app": _ANSWER_APP,
+        "answer.booking": _ANSWER_BOOKING,
+        "answer.checkin": _ANSWER_CHECKIN,
+        "answer.promo": _ANSWER_PROMO,
+        "answer.tips": _ANSWER_TIPS,
+        "answer.concierge": _ANSWER_CONCIERGE,
+        "answer": _ANSWER,
+        "answer.facilities": _ANSWER_FACILITIES,
+        "answer.checkout": _ANSWER_CHECKOUT,
+        "answer.longstay": _ANSWER_LONGSTAY,
+        "answer.repair": _ANSWER_REPAIR,
+        "answer.breakfast": _ANSWER_BREAKFAST,
+        "answer.staff": _ANSWER_STAFF,
+        "answer.general": _ANSWER_GENERAL,
+        "answer_check": _ANSWER_CHECK,
+        "offer": _OFFER,
+        "soft": _SOFT,
+        "hard": _HARD,
+        "answer_more": _ANSWER_MORE,
+        "ask_more": _ASK_MORE,
+        "redirect_more": _REDIRECT_MORE,
+        "welcome": _WELCOME,
+        "delight": _DELIGHT,
+        "bot": _BOT,
+        "auto": _AUTO,
     }
-}  # fmt: skip
+}

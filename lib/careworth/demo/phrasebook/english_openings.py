@@ -208,24 +208,55 @@ Moving this here as you wanted: {ref}, paid with the card ending ####.
 Following up from my post. {ref}. Can you see it now?
 here we are in your dms then. {ref}
 """
-_BACK = """
-Me again. {ref} this time. Can you check it for me?
-Hi, back with another one: does {hotel} have bikes to hire?
+_BACK_COMPLAINT = """
 {greeting} it happened again, same thing as before with {ref}. {demand}
-Hello, we spoke the other day. Could you also add breakfast to {ref}?
-Hi again, one more thing about {ref}: is the deposit returned before or after we leave?
 {greeting} sorry, me once more. The refund for {ref} has still not arrived.
+Back again, and so is the noise. {demand}
+You said it was solved. It is not. {ref}. {demand}
+Second time this week that {ref} shows the wrong dates. {demand}
+"""
+_BACK_QUESTION = """
+Hi, back with another one: does {hotel} have bikes to hire? {polite}
+Hi again, one more thing about {ref}: is the deposit returned before or after we leave? {polite}
+Me again. Is {ref} paid in full now? {polite}
+One more, sorry: how early can we have breakfast at {hotel}? {polite}
+"""
+_BACK_REQUEST = """
+Me again. {ref} this time. Can you check it for me? {polite}
+Hello, we spoke the other day. Could you also add breakfast to {ref}? {polite}
+Hi, please make that two rooms for {ref}. {polite}
+It's me from last week, please move {ref} by one night. {polite}
 """
 
 BLOCKS = {
     "en": {
-        "complaint.wifi": _COMPLAINT_WIFI, "complaint.room": _COMPLAINT_ROOM, "complaint.noise": _COMPLAINT_NOISE,
-        "complaint.breakfast": _COMPLAINT_BREAKFAST, "complaint.refund": _COMPLAINT_REFUND, "complaint.charge": _COMPLAINT_CHARGE,
-        "complaint.checkin": _COMPLAINT_CHECKIN, "complaint.points": _COMPLAINT_POINTS, "complaint.app": _COMPLAINT_APP,
-        "complaint.booking": _COMPLAINT_BOOKING, "complaint.staff": _COMPLAINT_STAFF, "complaint.repair": _COMPLAINT_REPAIR,
-        "question.checkin": _QUESTION_CHECKIN, "question.checkout": _QUESTION_CHECKOUT, "question.facilities": _QUESTION_FACILITIES,
-        "question.points": _QUESTION_POINTS, "question.booking": _QUESTION_BOOKING, "question.promo": _QUESTION_PROMO,
-        "question.longstay": _QUESTION_LONGSTAY, "question.tips": _QUESTION_TIPS, "request.general": _REQUEST_GENERAL,
-        "request.concierge": _REQUEST_CONCIERGE, "request.repair": _REQUEST_REPAIR, "praise": _PRAISE, "follow": _FOLLOW, "back": _BACK,
+        "complaint.wifi": _COMPLAINT_WIFI,
+        "complaint.room": _COMPLAINT_ROOM,
+        "complaint.noise": _COMPLAINT_NOISE,
+        "complaint.breakfast": _COMPLAINT_BREAKFAST,
+        "complaint.refund": _COMPLAINT_REFUND,
+        "complaint.charge": _COMPLAINT_CHARGE,
+        "complaint.checkin": _COMPLAINT_CHECKIN,
+        "complaint.points": _COMPLAINT_POINTS,
+        "complaint.app": _COMPLAINT_APP,
+        "complaint.booking": _COMPLAINT_BOOKING,
+        "complaint.staff": _COMPLAINT_STAFF,
+        "complaint.repair": _COMPLAINT_REPAIR,
+        "question.checkin": _QUESTION_CHECKIN,
+        "question.checkout": _QUESTION_CHECKOUT,
+        "question.facilities": _QUESTION_FACILITIES,
+        "question.points": _QUESTION_POINTS,
+        "question.booking": _QUESTION_BOOKING,
+        "question.promo": _QUESTION_PROMO,
+        "question.longstay": _QUESTION_LONGSTAY,
+        "question.tips": _QUESTION_TIPS,
+        "request.general": _REQUEST_GENERAL,
+        "request.concierge": _REQUEST_CONCIERGE,
+        "request.repair": _REQUEST_REPAIR,
+        "praise": _PRAISE,
+        "follow": _FOLLOW,
+        "back.complaint": _BACK_COMPLAINT,
+        "back.question": _BACK_QUESTION,
+        "back.request": _BACK_REQUEST,
     }
-}  # fmt: skip
+}

@@ -87,6 +87,12 @@ _EMOJI = """
 
 BLOCKS = {
     "en": {
-        "more": _MORE, "nag": _NAG, "info": _INFO, "ack": _ACK, "pushback": _PUSHBACK, "snark": _SNARK, "emoji": _EMOJI,
+        "more": _MORE,
+        "nag": _NAG,
+        "info": _INFO,
+        "ack": _ACK,
+        "pushback": _PUSHBACK,
+        "snark": _SNARK,
+        "emoji": _EMOJI,
     }
-}  # fmt: skip
+}

@@ -48,4 +48,6 @@ Summer Escape is here. Breakfast in, alarm clock out.
 Last rooms for Summer Escape in {city}, from {amount}.
 """
 
-BLOCKS = {"en": {"spam": _SPAM, "peer": _PEER, "reshare": _RESHARE, "marketing": _MARKETING, "marketing.summer": _MARKETING_SUMMER}}
+BLOCKS = {
+    "en": {"spam": _SPAM, "peer": _PEER, "reshare": _RESHARE, "marketing": _MARKETING, "marketing.summer": _MARKETING_SUMMER}
+}

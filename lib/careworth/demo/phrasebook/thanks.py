@@ -4,8 +4,6 @@ _RELIEF = """
 That worked.
 All sorted now.
 Just got the confirmation.
-It's back in my account.
-Door opens!
 Brilliant, that did it.
 Perfect.
 Ah, got it.
@@ -13,7 +11,6 @@ Phew.
 Oh wow, that was quick.
 Great news.
 Found it.
-The new room is lovely.
 
 
 
@@ -33,8 +30,6 @@ for going the extra mile
 for being so patient with me
 for fixing {ref}
 for the tips
-for the room change
-for the refund
 
 
 
@@ -61,18 +56,29 @@ Enjoy your weekend.
 
 """
 
-_THANKS = """
+#: What most people write; it counts three times against each rarer way.
+_COMMON = """\
 {relief} Thank you so much {kindness}! {tail}
 {relief} Thank you {kindness}. {tail}
 {relief} Thanks {kindness}! {tail}
 {relief} Thanks a lot {kindness}. {tail}
 {relief} Many thanks {kindness}, {agent}. {tail}
 {relief} Thank you {agent}! {tail}
-{relief} thx {kindness}
-{relief} thx!
 thank you
 Thanks!
 Thanks
+Ok great thanks
+perfect thanks
+Got it, thanks {agent}
+That helps a lot, thanks!
+Thanks again {kindness}. {tail}
+{relief} Cheers {kindness}! {tail}
+{relief} Much appreciated. {tail}
+"""
+
+_RARE = """\
+{relief} thx {kindness}
+{relief} thx!
 Thankyou!!
 thank u so much {tail}
 thnaks {kindness}
@@ -82,10 +88,8 @@ ty!
 tysm 🙏
 tysm {kindness}
 {relief} tyvm
-{relief} Cheers {kindness}! {tail}
 Cheers {agent}, spot on.
 {relief} Cheers mate
-{relief} Much appreciated. {tail}
 {relief} Much appreciated, {agent}.
 {relief} Really appreciate it. {tail}
 I appreciate you taking the time, {agent}. {tail}
@@ -110,12 +114,7 @@ No idea how you did that, but thank you! {tail}
 Never had help this fast from a hotel. Thank you {agent}.
 I can't thank you enough. {tail}
 A huge thank you to {agent} and your team. {tail}
-Thanks again {kindness}. {tail}
-Ok great thanks
-perfect thanks
 ok, thanks, will do
-Got it, thanks {agent}
-That helps a lot, thanks!
 Brill, thanks
 Wonderful, thank you kindly. {tail}
 {relief} gracias {agent}!
@@ -131,15 +130,39 @@ Hats off to you, {agent}. Didn't expect anyone to care. {tail}
 {relief} Very good of you to sort that at this hour.
 """
 
+_THANKS = 3 * _COMMON + _RARE
+
 _LATE = """
 Just to say it all worked out in the end. Thank you {kindness}. {tail}
 Home again! Wanted to say thanks {kindness}, {agent}.
 Sorry, forgot to reply yesterday: thank you, it's all fine now. {tail}
-Update: room was perfect, cheers {kindness}.
 Late but heartfelt: much appreciated, {agent}. {tail}
-The money arrived this morning. Thanks {agent}!
 Came back to say you're a star. {tail}
+"""
+
+_THANKS_MONEY = """\
+It's back in my account. Thank you {kindness}!
+Money's there, cheers {agent}.
 Refund is in. Grateful you stuck with it.
+{amount} arrived, thx
+"""
+
+_THANKS_ROOM = """\
+The new room is lovely. Thank you!
+Door opens! Thanks {agent}.
+Warm at last, much appreciated
+So much quieter here, thanks {kindness}
+"""
+
+_LATE_MONEY = """
+The money arrived this morning. Thanks {agent}!
+Bank shows it today. Thank you for staying on it, {agent}.
+Refund is in. Grateful you stuck with it.
+"""
+
+_LATE_ROOM = """
+Slept like a log in the other room, cheers {agent}.
+Update: the new room was perfect. Thank you {kindness}. {tail}
 """
 
 _ADVANCE = """
@@ -214,8 +237,25 @@ thx but that isn't what I asked
 
 BLOCKS = {
     "en": {
-        "relief": _RELIEF, "kindness": _KINDNESS, "tail": _TAIL, "thanks": _THANKS, "late_thanks": _LATE, "advance": _ADVANCE,
-        "declined": _DECLINED, "declined_left": _DECLINED_LEFT, "sarcastic": _SARCASTIC, "other_person": _OTHER_PERSON,
-        "quoted": _QUOTED, "before_human": _BEFORE_HUMAN,
+        "relief": _RELIEF,
+        "kindness": _KINDNESS,
+        "tail": _TAIL,
+        "thanks": _THANKS,
+        "thanks.refund": _COMMON + _THANKS_MONEY,
+        "thanks.charge": _COMMON + _THANKS_MONEY,
+        "thanks.room": _COMMON + _THANKS_ROOM,
+        "thanks.noise": _COMMON + _THANKS_ROOM,
+        "late_thanks.refund": _LATE_MONEY,
+        "late_thanks.charge": _LATE_MONEY,
+        "late_thanks.room": _LATE_ROOM,
+        "late_thanks.noise": _LATE_ROOM,
+        "late_thanks": _LATE,
+        "advance": _ADVANCE,
+        "declined": _DECLINED,
+        "declined_left": _DECLINED_LEFT,
+        "sarcastic": _SARCASTIC,
+        "other_person": _OTHER_PERSON,
+        "quoted": _QUOTED,
+        "before_human": _BEFORE_HUMAN,
     }
-}  # fmt: skip
+}

@@ -1,0 +1,103 @@
+"""What the pages say is what the code does: the data dictionary, the README's commands, the glossary."""
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from careworth.cli import app
+from careworth.glossary import GLOSSARY
+from careworth.schemas import INSTANT, METRIC_VALUES, TABLES
+
+ROOT = Path(__file__).parents[1]
+DICTIONARY = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+SCHEMAS = TABLES | {"metric_values": METRIC_VALUES}
+WORDS = {
+    pl.String(): "text",
+    pl.Int64(): "whole number",
+    pl.Float64(): "number",
+    pl.Boolean(): "yes or no",
+    pl.Date(): "date",
+    INSTANT: "instant",
+}
+METRIC_ID = r"[A-Z]{1,2}[0-9]{1,2}"
+
+
+def sections(page: str) -> dict[str, str]:
+    """The text below each heading that is one word in backticks."""
+    parts = re.split(r"^#+ (.*)$", page, flags=re.MULTILINE)
+    return {title.strip("`"): text for title, text in zip(parts[1::2], parts[2::2], strict=True) if title.startswith("`")}
+
+
+def documented_columns(section: str) -> list[tuple[str, str, bool]]:
+    """Name, type and whether it is required, of each column in the section's table."""
+    rows = re.findall(r"^\| `(\w+)` \| ([\w ]+) \| (required|optional) \| \S.* \|$", section, flags=re.MULTILINE)
+    return [(name, kind, needed == "required") for name, kind, needed in rows]
+
+
+def console_lines(page: str) -> list[str]:
+    """What a reader is told to type: the lines after `$ ` in the page's console blocks."""
+    blocks = re.findall(r"^```console\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+    return [line[2:].strip() for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+def typed(program: str) -> list[list[str]]:
+    """The README's calls of `program`, each as the words after its name; comments left out."""
+    lines = [re.split(r" && | # ", line) for line in console_lines(README)]
+    words = [part.split() for line in lines for part in line]
+    return [each[1:] for each in words if each and each[0] == program]
+
+
+def test_the_dictionary_has_a_section_for_each_table_and_no_other():
+    assert list(sections(DICTIONARY)) == list(SCHEMAS)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_dictionary_gives_grain_and_key(name):
+    key = ", ".join(f"`{column}`" for column in SCHEMAS[name].key)
+    assert sections(DICTIONARY)[name].strip().splitlines()[0] == f"{SCHEMAS[name].grain} Key: {key}."
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_dictionary_lists_each_column_with_its_type_in_order(name):
+    table = SCHEMAS[name]
+    expected = [(column, WORDS[dtype], column in table.required) for column, dtype in table.columns.items()]
+    assert documented_columns(sections(DICTIONARY)[name]) == expected
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_dictionary_says_what_each_table_unlocks(name):
+    assert re.search(r"^Unlocks: \S", sections(DICTIONARY)[name], flags=re.MULTILINE)
+
+
+def test_each_metric_is_unlocked_by_a_table_and_explained_in_the_glossary():
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "lib" / "careworth").rglob("*.py"))
+    computed = set(re.findall(rf'"({METRIC_ID})"', re.sub(r"GLOSSARY = \{.*?^\}", "", code, flags=re.DOTALL | re.MULTILINE)))
+    unlocked = {
+        name
+        for line in re.findall(r"^Unlocks: .*?\n\n", DICTIONARY, re.M | re.S)
+        for name in re.findall(rf"`({METRIC_ID})`", line)
+    }
+    assert (unlocked, set(GLOSSARY)) == (computed, computed)
+
+
+def test_the_readme_shows_the_two_commands():
+    assert {"report", "test"} <= {words[0] for words in typed("make")}
+
+
+def test_each_make_target_in_the_readme_exists():
+    targets = set(re.findall(r"^([\w-]+):(?!=)", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert {words[0] for words in typed("make") if words} <= targets
+
+
+def test_each_careworth_command_in_the_readme_exists_with_its_options():
+    known = get_command(app).commands
+    for name, *arguments in typed("careworth"):
+        assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0, name
+        options = {option for parameter in known[name].params for option in parameter.opts} | {"--help"}
+        assert {word for word in arguments if word.startswith("-")} <= options, name

@@ -1,0 +1,93 @@
+"""Imports point one way: a module imports only from lower layers, and siblings do not know each other."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "lib" / "careworth"
+
+#: From the lowest to the highest; a package counts as one module.
+LAYERS = [
+    {"errors", "schemas", "glossary"},
+    {"contracts", "config", "files"},
+    {"stats", "phrases", "sentiment"},
+    {"staging", "results", "demo"},
+    {"marts"},
+    {"lake"},
+    {"metrics", "attribution", "roi", "goals", "study"},
+    {"theme", "wording"},
+    {"charts", "tables"},
+    {"report"},
+    {"pipeline", "notebook"},
+    {"cli"},
+]
+LAYER = {module: height for height, modules in enumerate(LAYERS) for module in modules}
+
+#: What is shown is made of tables handed over, so these read no source and compute no metric.
+PRESENTATION = {"theme", "wording", "charts", "tables"}
+MAY_PRESENT = LAYERS[0] | LAYERS[1] | LAYERS[2] | {"results", "theme", "wording"}
+
+
+def imported_modules(source: str) -> set[str]:
+    """The modules of careworth that the source imports, anywhere in it.
+
+    Examples
+    --------
+    >>> sorted(imported_modules("from careworth.roi.gate import gate_rows; from careworth import charts"))
+    ['charts', 'roi']
+    """
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            found.add("careworth.(relative import)")
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.split(".")[1] for name in found if name.startswith("careworth.")} - {"__version__"}
+
+
+def imports_of(module: str) -> set[str]:
+    """The other modules of careworth that `module` imports."""
+    path = PACKAGE / module
+    files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
+    return set().union(*(imported_modules(file.read_text(encoding="utf-8")) for file in files)) - {module}
+
+
+def modules() -> list[str]:
+    """The modules and packages directly inside careworth."""
+    files = [path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__"]
+    return sorted(files + [path.parent.name for path in PACKAGE.glob("*/__init__.py")])
+
+
+def test_every_module_has_a_layer():
+    assert set(modules()) <= set(LAYER)
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_imports_only_from_lower_layers(module):
+    wrong = {name for name in imports_of(module) if LAYER.get(name, len(LAYERS)) >= LAYER[module]}
+    assert not wrong
+
+
+@pytest.mark.parametrize("module", sorted(PRESENTATION & set(modules())))
+def test_presentation_neither_reads_sources_nor_computes(module):
+    assert imports_of(module) <= MAY_PRESENT
+
+
+def test_only_sentiment_imports_textblob():
+    importing = {
+        path.stem for path in PACKAGE.rglob("*.py") if re.search(r"(import|from) textblob", path.read_text(encoding="utf-8"))
+    }
+    assert importing == {"sentiment"}
+
+
+def test_importing_careworth_imports_nothing_else():
+    code = "import sys; before = set(sys.modules); import careworth, json; print(json.dumps(sorted(set(sys.modules) - before)))"
+    loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert {name.split(".")[0] for name in loaded} - sys.stdlib_module_names == {"careworth"}

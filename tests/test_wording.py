@@ -1,0 +1,79 @@
+"""Sentences follow the interval, and numbers are read as a person would say them."""
+
+import pytest
+
+from careworth.wording import (
+    answer_word,
+    care_sentence,
+    chance_sentence,
+    return_sentence,
+    role_sentence,
+    too_few,
+    trend_sentence,
+    trend_tone,
+)
+from tests.sample_values import complete, journey_rows, money_rows, service_rows, table, without_revenue
+
+
+@pytest.mark.parametrize(("low", "high", "word"), [(0.1, 0.5, "Yes."), (-0.5, -0.1, "No."), (-0.15, 0.56, "Probably.")])
+def test_the_answer_follows_the_range(low, high, word):
+    assert answer_word(table(money_rows(low, high))) == word
+
+
+def test_the_return_is_given_with_its_cost_and_range():
+    assert return_sentence(complete()) == "It returned +21 % on the EUR 54 k it cost, most likely between −15 % and +56 %."
+
+
+def test_a_loss_is_called_a_loss():
+    assert return_sentence(table(money_rows(-0.5, -0.1))).startswith("It lost, on balance, −30 %")
+
+
+def test_without_revenue_the_reason_stands_where_the_number_would():
+    values = without_revenue()
+    assert answer_word(values) == "We cannot say."
+    assert "not measurable here: no orders of Test hotels" in return_sentence(values)
+    assert chance_sentence(values) == ""
+
+
+def test_the_chance_is_said_in_hundredths():
+    assert chance_sentence(complete()) == "There is a 81 in 100 chance that it earned more than it cost."
+    assert "practically every outcome" in chance_sentence(table(money_rows(0.2, 0.5)))
+
+
+def test_what_can_be_said_without_money_is_said():
+    """By hand: 3,400 of 3,600 is 94 %; 590 of 3,212 is 18.4 %."""
+    sentence = care_sentence(table(service_rows()))
+    assert "94 % of those who needed an answer" in sentence
+    assert "no longer than 22 min" in sentence
+    assert "18.4 % of those answered said thank you" in sentence
+
+
+def test_the_strongest_role_comes_first():
+    assert role_sentence(table(journey_rows())).startswith("Social care mostly assists in journeys: 63 % of the 100")
+
+
+def trend(value, low, high, unit="share/week"):
+    """A trend row."""
+    return {"value": value, "low": low, "high": high, "unit": unit, "reason": None}
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence", "tone"),
+    [
+        (trend(0.003, 0.001, 0.005), "rising 0.3 points a week", "better"),
+        (trend(-0.003, -0.005, -0.001), "falling 0.3 points a week", "worse"),
+        (trend(0.003, -0.001, 0.005), "no clear trend", "flat"),
+        (trend(None, None, None), "too short for a trend", "flat"),
+        (None, "no trend known", "flat"),
+    ],
+)
+def test_a_trend_is_named_only_when_its_interval_is_clear_of_zero(row, sentence, tone):
+    assert (trend_sentence(row), trend_tone(row, "up")) == (sentence, tone)
+
+
+def test_a_falling_wait_is_better():
+    assert trend_tone(trend(-1, -2, -0.5, "minutes/week"), "down") == "better"
+
+
+def test_shares_of_fewer_than_ten_are_hidden():
+    assert [too_few({"unit": "share", "n": n}) for n in (9, 10, None)] == [True, False, False]

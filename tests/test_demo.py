@@ -310,7 +310,7 @@ def test_surveys_are_truthful_random_samples_of_resolved_conversations(tables, t
             assert abs(answers.mean() - share) < 4 * (share * (1 - share) / len(answers)) ** 0.5
 
 
-def test_calls_fall_by_exactly_the_avoided_ones(sources, truth, monkeypatch, tmp_path):
+def test_calls_fall_by_the_avoided_ones(sources, truth, monkeypatch, tmp_path):
     """Without the avoided calls taken away, the same draws give that many more calls."""
     from careworth.demo import phone
 
@@ -319,8 +319,8 @@ def test_calls_fall_by_exactly_the_avoided_ones(sources, truth, monkeypatch, tmp
     demand = phone.avoided_calls(conversations, 2025)
     assert demand.height == truth["avoided_calls_in_the_year"] == conversations["is_avoided"].sum()
     usual = phone.build_contact_intervals(conversations.with_columns(is_avoided=pl.lit(False)), 2025, 1.0)["offered"].sum()
-    # At night a spared call can be one that the draw had not foreseen: it counts as demand, so a few are lost here.
-    assert usual - fell == pytest.approx(demand.height, rel=0.02)
+    # Only those who would have rung on the morning after the last night of the year are not among its calls.
+    assert 0 <= demand.height - (usual - fell) < 5
 
 
 def test_the_incident_multiplies_complaints_about_bookings(tables, truth):

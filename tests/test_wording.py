@@ -21,7 +21,7 @@ def test_the_answer_follows_the_range(low, high, word):
 
 
 def test_the_return_is_given_with_its_cost_and_range():
-    assert return_sentence(complete()) == "It returned +21 % on the EUR 54 k it cost, most likely between −15 % and +56 %."
+    assert return_sentence(complete()) == "It returned +20 % on the EUR 54 k it cost, most likely between −15 % and +56 %."
 
 
 def test_a_loss_is_called_a_loss():

@@ -1,7 +1,7 @@
 """A workspace and its campaigns: plain TOML, checked in full before anything runs."""
 
 import tomllib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -30,7 +30,12 @@ def _inside_workspace(path: str) -> str:
     return path
 
 
+def _in_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Strict(BaseModel):
@@ -93,7 +98,7 @@ class Workspace(Strict):
     time_zone: Zone
     currency: str = Field(pattern=CURRENCY)
     roi_definition: str = Field(min_length=1)
-    as_of: AwareDatetime | None = None
+    as_of: Instant | None = None
     demo_seed: int | None = None
     boundaries: Boundaries = Boundaries()
     service: Service = Service()
@@ -129,7 +134,7 @@ class Campaign(Strict):
     strategy: str = ""
     accounts: list[str] = []
     networks: list[str] = []
-    as_of: AwareDatetime | None = None
+    as_of: Instant | None = None
     budget: float | None = Field(None, ge=0)
     goals: list[Goal] = []
 
@@ -140,12 +145,16 @@ class Campaign(Strict):
         return self
 
     def starts_at(self, zone: ZoneInfo) -> datetime:
-        """The first instant of the campaign in the reporting zone."""
-        return datetime(self.start.year, self.start.month, self.start.day, tzinfo=zone)
+        """The first instant of the campaign: midnight in the reporting zone, in UTC as all data are."""
+        return _midnight(self.start, zone)
 
     def ends_at(self, zone: ZoneInfo) -> datetime:
-        """The first instant no longer in the campaign."""
-        return datetime(self.end.year, self.end.month, self.end.day, tzinfo=zone)
+        """The first instant no longer in the campaign, in UTC."""
+        return _midnight(self.end, zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def load_workspace(root: Path) -> Workspace:

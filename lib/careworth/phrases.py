@@ -6,13 +6,24 @@ ones; their measured error stands in the README, and each metric that rests on t
 
 import polars as pl
 
+#: Thanks as people write it in seven languages, with usual slips and stretched letters.
 THANKS = (
-    r"\bt+h+a+n+k+s*\b|\bthank ?(?:yo)?u|\bthnaks?\b|\bthanx\b|\bth(?:n)?x\b|\btnx\b|\btks\b|\bthks\b|\bty(?:sm|vm)?\b"
-    r"|\bcheers\b|\bmuch appreciated\b|\bappreciate (?:it|that|this|you|your|the|all)\b|\bappreciated\b|\bgrateful\b"
-    r"|\b(?:life ?saver|bless you|you rock)\b|\byou(?:'re| are| guys are| lot are)? (?:an? )?(?:absolute |total |real )?"
-    r"(?:star|stars|legend|legends|gem|angel|hero|the best|awesome|amazing)\b|^(?:absolute |total )?legends?\b"
-    r"|\bgra[cç]ias\b|\bmerci\b|\bdanke\w*\b|\bvielen dank\b|\bobrigad[oa]\b|\bvaleu\b|\bgrazie\b"
-    r"|\b(?:be)?dankt?(?:jewel| je wel| u wel)?\b|\bdank (?:je|u)\b|\bmoito obrigad[oa]\b"
+    r"\bt+h+a+n+k+[sz]*\b|\bthank ?(?:yo)?u+\b|\b(?:thnak|thakn|tahnk|htank)s?\b|\bthansk\b|\bthanx\b|\bth(?:n)?x\b|\btnx\b|\btks\b|\bthks\b"
+    r"|\bty(?:sm|vm|mv)?\b|\bcheers\b|\bta(?: very much| ever so| muchly|[,.!]|$)"
+    r"|\bmuch appreciated\b|\bappreciate (?:it|that|this|you+|your|the|all)\b|\bappreciated\b|\bgrateful\b|\bindebted\b|\bi owe you\b"
+    r"|\b(?:life ?saver|bless you|you rock|hats off to you)\b|\bmade my (?:day|week|night|evening|weekend|year|trip)\b"
+    r"|\b(?:so|very|really|too|incredibly) (?:kind|good|nice|sweet|decent|thoughtful|generous) of (?:you|u|ya)\b"
+    r"|\bwhat an? (?:absolute |total |real )?(?:hero|star|legend|gem|angel|champ)\b|\bcouldn'?t have asked for (?:better|more|a better)\b"
+    r"|\byou(?:'ve| have| guys)? (?:just |really |totally )?saved (?:my|our|me|us|the|a)\b"
+    r"|\byou(?:'re| are| guys are| lot are)? (?:an? )?(?:absolute |total |real )?"
+    r"(?:star|stars|legend|legends|gem|angel|hero|the best|awesome|amazing)\b"
+    r"|(?:^|[.!?] )(?:absolute |total )?legends?(?:[.!,]|$| the lot)"
+    r"|\bgra[cç]i+a+s+\b|\bagrade[czsç]\w*|\bmuy amable|\bqu[eé] amable|\b(?:sois|son|eres) (?:los|las|el|la|unos?) (?:mejor|crack|sol)\w*"
+    r"|\bme(?:rc|cr)i+s?\b|\b(?:vous|te) remerci\w+|\bgentil\w* (?:de (?:votre|ta) part|da (?:parte|part))|\bvous [eê]tes (?:g[eé]ni|super|au top|formidab|adorab)\w*"
+    r"|\bdanke+\w*\b|\bvielen dank\b|\b(?:lieb|nett|freundlich) von (?:ihnen|dir|euch)\b|\bsie sind (?:die|der) beste"
+    r"|\b(?:be)?dankt?(?:jewel| je ?wel| u ?wel)?\b|\bbedank\w+|\bdank (?:je|u|jullie)\b|\b(?:je bent|jullie zijn|u bent) (?:een |echte? )*(?:held|topper|schat|engel|geweldig|de beste)\w*"
+    r"|\bgrazi+e+\b|\b(?:vi|ti|la) ringrazi\w+|\bmolto gentil\w*|\bsiete (?:fantastic|grand|i migliori|gentilissim|mitic)\w*"
+    r"|\bobrigad[oa]+s?\b|\bvaleu\b|\b(?:voc[eê]s s[aã]o|voc[eê] [eé]) (?:incr[ií]v|demais|os melhores|o m[aá]ximo|top|[oó]tim)\w*|\bque querid[oa]s?\b|\bsalvou\b"
 )
 ADVANCE = (
     r"in advance|\bthanks ahead\b|por adelantado|de antemano|d'avance|par avance|im ?vora?us|bij voorbaat|alvast"
@@ -23,6 +34,7 @@ ADVANCE = (
 DECLINED = (
     r"\bno,? (?:thanks?|thank you|thx|ty|gracias|grazie|obrigad[oa])\b|\bnein,? danke\b|\bnon,? merci\b"
     r"|\bnee,? (?:bedankt|dank)|\bn[aã]o,? obrigad[oa]|\b(?:thanks?|thank you|thx),? but no\b|\bthank you but i'?ve\b"
+    r"|\bdon'?t (?:bother|worry)(?: \w+){0,3},? (?:thanks?|thank you|thx)\b|\bi'?d rather not\b"
 )
 SARCASTIC = (
     r"\b(?:thanks?|thank you|thx|cheers|gracias|merci|danke|grazie|obrigad[oa]|bedankt)(?: so much| a lot| a bunch| very much|,)*"
@@ -31,15 +43,20 @@ SARCASTIC = (
     r"|another|yet another|the (?:terrible|awful|worst|useless|lousy|delay|runaround|headache)|no\b|zero|keeping|leaving|charging)"
     r"|\bgreat,? thanks\b.*\b(?:still|another|again)\b|\bgee,? thanks\b"
     r"|\bthanks? (?:a lot|a bunch|so much)?,? ?(?:but )?(?:still|it'?s still|that'?s still)\b"
+    r"|\b(?:g[eé]nia?l|super|toll|mooi|fijn|fantastico|[oó]timo|great|brilliant|lovely),? (?:merci|gracias|danke|grazie|obrigad[oa]|bedankt|thanks)\b"
+    r".{0,30}\b(?:sin|sans|toujours|immer noch|senza|ancora|sem|ainda|nog steeds|st?i?ll)\b"
+    r"|\b(?:how|so) generous\b.*\bthanks? (?:a bunch|a lot)\b|\bthank(?:s| you) for your (?:concern|non|lack)"
+    r"|\b(?:much appreciated|legends?|stars?|heroe?s?)\b.{0,25}\b(?:being (?:treated|ignored)|ignor\w+|idiots?)\b"
     r"|🙄|😒|🤡|\bsmh\b|/s\s*$|\bslow clap\b"
 )
 REJECTED_HELP = (
     r"\buseless\b|\bpathetic\b|\bjoke\b|\bworst\b|\bdisgrac\w+|\bunacceptable\b|\bwaste of\b|\bdo(?:es)?n'?t work\b|\bdidn'?t work\b"
-    r"|\bstill (?:not working|broken|waiting|locked|nothing|no |doesn|don|can'?t|charged|stuck)|\bnot helpful\b|\bno help\b"
+    r"|\bstill (?:not |broken|waiting|locked|nothing|no |doesn|don|can'?t|charged|stuck|down|missing|wrong|the same|cold|\d)"
+    r"|\bnot helpful\b|\bno help\b"
 )
 OTHER_PERSON = (
-    r"\b(?:thanks?|thx|cheers) to (?:my|the (?:guy|man|woman|person|lady|guest|stranger|couple)|that|this|a |everyone (?:here|who))"
-    r"|\b(?:said|says|saying|told|tell|tells) (?:\w+ )?(?:thanks?|thank you)\b"
+    r"\b(?:thanks?|thx|cheers) to (?:my|her|him|them|the (?:guy|man|woman|person|lady|guest|stranger|couple)|that|this|a |everyone (?:here|who))"
+    r"|\b(?:said|says|saying|told|tell|tells) (?:\w+ ){0,4}(?:thanks?|thank you)\b"
 )
 QUOTED = r"[“\"][^”\"]{0,280}[”\"]|^rt\b.*$"
 
@@ -74,6 +91,19 @@ COMPLAINT = (
     r"funciona|problema\w*|espera\w*|roto|marche pas|probl[eè]me|attend\w*|defekt|kaputt|funktioniert|warte\w*|schlecht|werkt niet|kapot|wacht\w*|"
     r"non funziona|n[aã]o funciona|demora)\b"
 )
+#: Praise so plain that a word of complaint beside it does not make it one.
+PLAIN_PRAISE = (
+    r"\b(?:(?:10|ten) ?(?:/|out of) ?(?:10|ten)|(?:5|five) stars|couldn'?t fault|can'?t fault|nothing to complain|no complaints"
+    r"|never disappoint\w*|not a (?:single )?thing wrong|exceeded (?:all |my |our )*expectations|hats off|well done|shout ?out|kudos|bravo"
+    r"|(?:will|'ll|well) (?:be|come) back|(?:can'?t wait|see you) (?:to come back|again)|in love with|highly recommend\w*|recommend (?:it|them|you) to"
+    r"|(?:best|perfect|wonderful|lovely|fantastic|amazing|brilliant|excellent|gorgeous|superb|great) (?:\w+ )?(?:stay|weekend|hotel|staff|service|team|room|breakfast"
+    r"|flight|food|trip|holiday|experience|place|store|shop|product|app|night|sleep|bed|view|crew|people)|what an? (?:\w+ )?(?:pro|star|team|place|weekend|view|stay)"
+    r"|volver\w*|un diez|encantad\w+|maravillos\w+|estupend\w+|on reviendra|nous reviendrons|magnifique|superbe|quel beau|parfait\w*"
+    r"|wunderbar\w*|wunderschön\w*|(?:kommen|komme) (?:gerne? )?wieder|großartig\w*|heerlijk\w*|geweldig\w*|(?:komen|kom) (?:zeker )?terug"
+    r"|meraviglios\w+|bellissim\w+|torner\w+|stupend\w+|maravilhos\w+|incr[ií]ve\w+|voltar\w*)\b"
+)
+#: What turns plain praise into something that still wants an answer.
+BUT = r"\b(?:but|however|although|except|unfortunately|until|pity|shame|zero|pero|mais|aber|maar|però|mas)\b"
 PRAISE = (
     r"\b(?:love[ds]?|loving|great|amazing|awesome|brilliant|fantastic|excellent|wonderful|best|perfect|delicious|happy|yay|"
     r"kudos|shout ?out|well done|good job|great job|thanks?|thank you|thx|super|lovely|impressed)\b|❤|😍|🙌|👏|💕"
@@ -134,9 +164,12 @@ def asks(column: str = "plain") -> pl.Expr:
 def opening_state(column: str = "plain", polarity: str = "polarity") -> pl.Expr:
     """complaint, question, request, praise or other, from the first customer turn and its polarity."""
     text, tone = pl.col(column), pl.col(polarity).fill_null(0.0)
+    praised = text.str.contains(PLAIN_PRAISE) & ~text.str.contains(f"{QUESTION}|{REQUEST}|{BUT}")
     warm = (tone > 0.3) | (text.str.contains(PRAISE) & (tone >= 0))
     return (
-        pl.when(text.str.contains(COMPLAINT) & ~(warm & ~text.str.contains(QUESTION) & (tone > 0.4)))
+        pl.when(praised)
+        .then(pl.lit("praise"))
+        .when(text.str.contains(COMPLAINT) & ~(warm & ~text.str.contains(QUESTION) & (tone > 0.4)))
         .then(pl.lit("complaint"))
         .when(tone <= -0.25)
         .then(pl.lit("complaint"))

@@ -4,6 +4,7 @@ TextBlob's lexicon knows no 'refund', 'delayed' or 'thank' (METRICS.md 0.3 and F
 customer-service words lies over it. It stays a transparent baseline: words are added up, sarcasm is not seen.
 """
 
+import re
 from functools import cache
 from importlib.metadata import version
 
@@ -17,7 +18,10 @@ NEUTRAL_BAND = 0.10
 #: TextBlob takes quadratic time on long runs of punctuation (RELIABILITY.md 7).
 LONGEST_SCORED = 25_000
 
-NAME = f"textblob {version('textblob')} + care words 1"
+#: To the lexicon, "good morning" is as good as "good hotel".
+GREETING = re.compile(r"\b(?:good|happy) (?:morning|afternoon|evening|day|night|monday|friday)\b", re.IGNORECASE)
+
+NAME = f"textblob {version('textblob')} + care words 2"
 
 #: Words of customer service that TextBlob's lexicon lacks or reads as film reviews do; polarity -1 to 1.
 CARE_WORDS = {
@@ -36,7 +40,7 @@ CARE_WORDS = {
     ),
     **dict.fromkeys("thank thanks thx grateful appreciate appreciated lifesaver cheers kudos sorted".split(), 0.5),
     **dict.fromkeys("love loved loving amazing awesome brilliant".split(), 0.7),
-    **dict.fromkeys("new full first many more other sure right own able live real".split(), 0.0),
+    **dict.fromkeys("new full first many more other sure right own able live real honestly".split(), 0.0),
 }
 
 
@@ -57,7 +61,7 @@ def polarity(text: str) -> float:
     >>> polarity("my delayed flight")
     -0.5
     """
-    return float(_lexicon()(text[:LONGEST_SCORED])[0])
+    return float(_lexicon()(GREETING.sub("", text[:LONGEST_SCORED]))[0])
 
 
 def score_texts(table: pl.DataFrame, text: str = "text", language: str = "language") -> pl.DataFrame:

@@ -73,6 +73,6 @@ def _by_size(rows: pl.DataFrame) -> list[str]:
     return (
         rows.group_by("channel")
         .agg(pl.col("n").max(), pl.col("value").sum())
-        .sort("n", "value", descending=True)["channel"]
+        .sort("n", "value", "channel", descending=[True, True, False])["channel"]
         .to_list()
     )

@@ -8,14 +8,13 @@ Tooltips = list[alt.Tooltip]
 
 
 def rows_of(values: pl.DataFrame, metric_id: str, *variants: str, slices: str = "all") -> pl.DataFrame:
-    """The rows of a metric's variants whose slice is `slices` or, for `name=`, begins with it, values known.
+    """The rows of a metric's variants (none named: all) whose slice is `slices` or, for `name=`, begins with it, values known.
 
     `slice_name` is what stands behind the equals sign.
     """
     sliced = pl.col("slice").str.starts_with(slices) if slices.endswith("=") else pl.col("slice") == slices
-    wanted = values.filter(
-        (pl.col("metric_id") == metric_id) & pl.col("variant").is_in(variants) & sliced & pl.col("value").is_not_null()
-    )
+    chosen = pl.col("variant").is_in(variants) if variants else pl.lit(True)
+    wanted = values.filter((pl.col("metric_id") == metric_id) & chosen & sliced & pl.col("value").is_not_null())
     return wanted.with_columns(slice_name=pl.col("slice").str.split("=").list.last())
 
 

@@ -139,9 +139,9 @@ def quality_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     return _share_bars(named, "what", list(QUALITY_WORDS.values()), "share of answered mature conversations", "Thank-yous")
 
 
-def network_chart(values: pl.DataFrame, metric_id: str, variant: str, title: str) -> alt.TopLevelMixin:
-    """A share for each network, with interval; needs rows sliced by network."""
-    rows = rows_of(values, metric_id, variant, slices="network=")
+def network_chart(values: pl.DataFrame, metric_id: str, title: str) -> alt.TopLevelMixin:
+    """A share for each network, with interval; needs the rows of one variant sliced by network."""
+    rows = rows_of(values, metric_id, slices="network=")
     return _share_bars(rows, "slice_name", "-x", title, f"{title}, by network")
 
 

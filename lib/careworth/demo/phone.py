@@ -47,9 +47,9 @@ def _within_opening_hours(due: np.ndarray) -> np.ndarray:
 def _queue(name: str, avoided: pl.DataFrame, draw: np.random.Generator, scale: float) -> pl.DataFrame:
     starts = world.instant(world.FIRST_DAY) + np.arange(DAY_COUNT * 48) * INTERVAL
     spared = np.bincount(avoided["slot"].to_numpy(), minlength=len(starts))
-    # Those whom care spared the call are part of the demand, so the demand is never smaller than they are.
-    demand = np.maximum(draw.poisson(_rates(name, starts) * scale), spared)
-    offered = demand - spared
+    # A spared call that finds nobody ringing in its half hour is taken from the next one in which somebody does.
+    remaining = np.cumsum(draw.poisson(_rates(name, starts) * scale) - spared)
+    offered = np.diff(np.maximum(np.maximum.accumulate(remaining), 0), prepend=0)
     abandoned = draw.binomial(offered, np.clip(0.03 + 0.004 * offered, 0.03, 0.2))
     answered = offered - abandoned
     handle = np.round(answered * HANDLE_SECONDS * draw.uniform(0.9, 1.1, len(starts))).astype(np.int64)

@@ -73,7 +73,7 @@ def _slip(text: str, dice: Dice) -> str:
 
 
 def _stretch(text: str, dice: Dice) -> str:
-    if text[-1:] in "!?":
+    if text.endswith(("!", "?")):
         return text + text[-1] * (1 + dice.below(4))
     words = text.split(" ")
     at = dice.below(len(words))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+
 from careworth.marts.conversations import build_conversations
 from careworth.marts.threads import assign_threads, pair_messages
 from careworth.marts.turns import build_turns, label_turns

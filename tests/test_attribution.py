@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+
 from careworth.attribution import build_paths, count_roles, credit_rows, credit_touches, role_rows, to_conversions
 from careworth.errors import ContractError
 from careworth.schemas import ORDERS, TOUCHPOINTS

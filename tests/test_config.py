@@ -1,6 +1,7 @@
 """Every refusal of a configuration is one sentence that names the place and the remedy."""
 
 import pytest
+
 from careworth.config import differences_from_defaults, load_campaign, load_workspace
 from careworth.errors import ConfigError
 

@@ -1,11 +1,11 @@
 """The lake: built once, rebuilt when something changed, and never taken as whole when it is not."""
 
 import pytest
+
 from careworth.config import load_workspace
 from careworth.errors import ConfigError, SourceError
 from careworth.lake import open_lake
 from careworth.study import open_study
-
 from tests.test_config import CAMPAIGN, WORKSPACE
 from tests.test_staging import GOOD, HEADER
 

@@ -20,8 +20,8 @@ LAYERS = [
     {"marts"},
     {"lake"},
     {"metrics", "attribution", "roi", "goals", "study"},
-    {"theme", "wording"},
-    {"charts", "tables"},
+    {"theme", "readable"},
+    {"wording", "charts", "tables"},
     {"report"},
     {"pipeline", "notebook"},
     {"cli"},
@@ -29,8 +29,8 @@ LAYERS = [
 LAYER = {module: height for height, modules in enumerate(LAYERS) for module in modules}
 
 #: What is shown is made of tables handed over, so these read no source and compute no metric.
-PRESENTATION = {"theme", "wording", "charts", "tables"}
-MAY_PRESENT = LAYERS[0] | LAYERS[1] | LAYERS[2] | {"results", "theme", "wording"}
+PRESENTATION = {"theme", "readable", "wording", "charts", "tables"}
+MAY_PRESENT = LAYERS[0] | LAYERS[1] | LAYERS[2] | {"results", "theme", "readable"}
 
 
 def imported_modules(source: str) -> set[str]:

@@ -1,9 +1,9 @@
 """Threads, turns and conversations: small messages in, known shapes out."""
 
 import polars as pl
+
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.schemas import MESSAGES
-
 from tests.tables import at, conversations_of, message, turns_of
 
 

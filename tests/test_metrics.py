@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+
 from careworth import metrics
 from careworth.marts.periods import Cut
 from careworth.results import pick, to_metric_values
-
 from tests.tables import at, conversations_of, message, turns_of  # noqa: F401
 
 CUT = Cut(date(2024, 1, 1), date(2024, 2, 1), at(31 * 1440 - 600), ZoneInfo("UTC"))

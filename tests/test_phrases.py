@@ -4,6 +4,7 @@ import json
 
 import polars as pl
 import pytest
+
 from careworth import phrases
 from careworth.sentiment import polarity, score_texts
 

@@ -5,6 +5,7 @@ Known facts: shared/data/README.md, row `twcs/twcs.csv`, and issue 2 'What it mu
 
 import polars as pl
 import pytest
+
 from careworth.marts.threads import assign_threads
 from careworth.staging import stage
 

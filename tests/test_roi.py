@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import polars as pl
 import pytest
+
 from careworth import roi
 from careworth.errors import CareworthError
 from careworth.goals import verdict
@@ -88,8 +89,8 @@ def test_the_gate_opens_when_everything_is_in_order():
     [
         ({"own": orders().clear()}, "no orders of north are connected"),
         ({"own": orders(1, 15)}, "does not cover the campaign"),
-        ({"matched": (5, 10)}, "below the 60%"),
-        ({"totals": books(31_000)}, "differ by 3.2%"),
+        ({"matched": (5, 10)}, "below the 60 %"),
+        ({"totals": books(31_000)}, "differ by 3.2 %"),
         ({"totals": books(1).clear()}, "no control total"),
         ({"ledger": costs(people=1, technology=1)}, "costs of process are missing"),
     ],

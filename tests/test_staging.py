@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+
 from careworth.errors import SourceError
 from careworth.schemas import MESSAGES
 from careworth.staging import stage

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+
 from careworth.errors import CareworthError
 from careworth.stats import (
     Draws,

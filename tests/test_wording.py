@@ -2,13 +2,13 @@
 
 import pytest
 
+from careworth.readable import too_few
 from careworth.wording import (
     answer_word,
     care_sentence,
     chance_sentence,
     return_sentence,
     role_sentence,
-    too_few,
     trend_sentence,
     trend_tone,
 )
@@ -25,7 +25,7 @@ def test_the_return_is_given_with_its_cost_and_range():
 
 
 def test_a_loss_is_called_a_loss():
-    assert return_sentence(table(money_rows(-0.5, -0.1))).startswith("It lost, on balance, −30 %")
+    assert return_sentence(table(money_rows(-0.5, -0.1))).startswith("It lost 30 % of the EUR 54 k it cost")
 
 
 def test_without_revenue_the_reason_stands_where_the_number_would():

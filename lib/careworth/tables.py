@@ -3,8 +3,8 @@
 import polars as pl
 from great_tables import GT
 
+from careworth.readable import as_count, as_value, interval_text, too_few
 from careworth.results import Row
-from careworth.wording import as_count, as_value, interval_text, too_few
 
 
 def values_table(values: pl.DataFrame) -> GT:

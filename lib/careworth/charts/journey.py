@@ -29,7 +29,7 @@ def roles_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     base = alt.Chart(rows).encode(
         alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13).title(None), alt.YOffset("variant:N").sort(ROLES)
     )
-    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share of the converting paths that the channel is part of")
+    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share of the channel's converting paths")
     faded = alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.15))
     bars = base.mark_bar().encode(
         x,
@@ -56,7 +56,7 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     colour = alt.Color("variant:N").scale(scale).sort(RULES)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"), colour)
-    x = alt.X("value:Q").axis(format="~s", tickCount=5).title(f"{unit} attributed, not incremental; with 95 % interval")
+    x = alt.X("value:Q").axis(format="~s", tickCount=5).title(f"{unit} attributed, not incremental")
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x, colour, tooltip=tooltips(",.0f", "channel:N", alt.Tooltip("variant:N", title="rule"))
     )

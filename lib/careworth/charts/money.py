@@ -9,7 +9,13 @@ from careworth.theme import PALETTE, alt
 OUTCOMES_PER_DOT = 2
 
 #: Columns of dots in that picture.
-DOT_COLUMNS = 26
+DOT_COLUMNS = 18
+
+#: Height of one dot's row.
+DOT_PIXELS = 21
+
+#: Labels of a signed axis; d3 alone would write +0%.
+SIGNED = "datum.value === 0 ? '0%' : format(datum.value, '+.0%')"
 
 LINE_WORDS = {
     "M3.avoided_cost": "calls made unnecessary",
@@ -27,22 +33,24 @@ LINE_WORDS = {
 def return_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """ROI as fifty dots, each two outcomes in a hundred, losses in another colour; needs the quantiles of M9."""
     dots = _dots(rows_of(values, "M9", "quantile", slices="q="))
+    tallest = dots["height"].max() or 1
+    y = alt.Y("height:Q").axis(None).scale(domain=[0, tallest + 1], nice=False)
+    layers = _even_layer(tallest) + _dot_layer(dots, y) + _range_layer(rows_of(values, "M9", "roi"))
+    return finished(layers, "Return on investment: fifty equally likely outcomes", DOT_PIXELS * (tallest + 2))
+
+
+def _dot_layer(dots: pl.DataFrame, y: alt.Y) -> alt.Chart:
     scale = alt.Scale(domain=[True, False], range=[PALETTE["cost"], PALETTE["care"]])
-    x = alt.X("column:Q").axis(format="+.0%", tickCount=7, grid=False).title("return on what was spent")
-    circles = (
-        alt.Chart(dots)
-        .mark_circle(size=120, opacity=1)
-        .encode(
-            x,
-            alt.Y("height:Q").axis(None).scale(domain=[0, 12], nice=False),
-            alt.Color("is_loss:N").scale(scale).legend(None),
-            tooltip=[alt.Tooltip("value:Q", title="ROI", format="+.0%"), alt.Tooltip("chance:N", title="stands for")],
-        )
-    )
-    even = alt.Chart(pl.DataFrame({"column": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="column:Q")
-    return finished(
-        even + circles + _range_layer(rows_of(values, "M9", "roi")), "Return on investment: fifty equally likely outcomes", 220
-    )
+    x = alt.X("column:Q").axis(labelExpr=SIGNED, tickCount=7, grid=False).title("return on what was spent")
+    shown = [alt.Tooltip("value:Q", title="ROI", format="+.0%"), alt.Tooltip("chance:N", title="stands for")]
+    colour = alt.Color("is_loss:N").scale(scale).legend(None)
+    return alt.Chart(dots).mark_circle(size=190, opacity=1).encode(x, y, colour, tooltip=shown)
+
+
+def _even_layer(tallest: int) -> alt.LayerChart:
+    base = alt.Chart(pl.DataFrame({"column": [0.0], "height": [tallest + 0.8], "words": ["break-even"]})).encode(x="column:Q")
+    rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
+    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(alt.Y("height:Q").axis(None), text="words:N")
 
 
 def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +111,7 @@ def swing_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     base = alt.Chart(rows).encode(
         alt.Y("slice_name:N").sort(rows["slice_name"].to_list()).axis(labelFontSize=13, labelLimit=240).title(None)
     )
-    x = alt.X("low:Q").axis(format="+.0%", tickCount=6).title("ROI when this input is low or high, the others as they are")
+    x = alt.X("low:Q").axis(labelExpr=SIGNED, tickCount=6).title("ROI when this input is low or high")
     bars = base.mark_bar(color=PALETTE["first"], height=16).encode(x, alt.X2("high:Q"), tooltip=tooltips("+.0%"))
     even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="low:Q")
     return finished(bars + even, "What moves the return most", 34 * max(rows.height, 1) + 8)

@@ -34,8 +34,12 @@ def finished(chart: alt.TopLevelMixin, description: str, height: int | None = No
 
 
 def week_axis() -> alt.X:
-    """Weeks by their Monday."""
-    return alt.X("period_start:T").axis(format="%-d %b", grid=False, labelOverlap=True).title("week beginning")
+    """Weeks by their Monday, each labelled with that day and not with the Sunday that a time axis would choose."""
+    return (
+        alt.X("yearmonthdate(period_start):O")
+        .axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False)
+        .title("week beginning")
+    )
 
 
 def weekly_line(table: pl.DataFrame, y: alt.Y, low: str, high: str, number_format: str) -> alt.LayerChart:

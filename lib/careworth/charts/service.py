@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, rows_of, tooltips, weekly_line
+from careworth.charts.parts import finished, rows_of, tooltips, week_axis, weekly_line
 from careworth.theme import PALETTE, alt
 
 OUTCOME_WORDS = {
@@ -25,17 +25,9 @@ def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     bars = (
         alt.Chart(weeks)
         .mark_bar(color=PALETTE["care"], cornerRadiusEnd=2, width={"band": 0.7})
-        .encode(_ordinal_week(), y, tooltip=shown)
+        .encode(week_axis(), y, tooltip=shown)
     )
     return finished(bars, "Care conversations by week", 180)
-
-
-def _ordinal_week() -> alt.X:
-    return (
-        alt.X("yearmonthdate(period_start):O")
-        .axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False)
-        .title("week beginning")
-    )
 
 
 def messages_chart(weekly: pl.DataFrame) -> alt.TopLevelMixin:
@@ -100,29 +92,33 @@ def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 def waiting_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Median wait for a person by week, with interval; needs the week rows of S2."""
     rows = rows_of(values, "S2", "median", slices="week")
-    y = alt.Y("value:Q").scale(zero=True).axis(tickCount=4, grid=True).title("median minutes to a person's answer")
+    y = alt.Y("value:Q").scale(zero=True).axis(tickCount=4, grid=True).title("minutes, median")
     return finished(weekly_line(rows, y, "low:Q", "high:Q", ",.1f"), "Median first response time by week", 200)
 
 
 def outcome_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """How conversations ended, as shares with interval; needs S6."""
     rows = rows_of(values, "S6", *OUTCOME_WORDS).with_columns(outcome=pl.col("variant").replace_strict(OUTCOME_WORDS))
-    return _share_bars(
-        rows, "outcome", list(OUTCOME_WORDS.values()), "share of mature care conversations", "How conversations ended"
-    )
+    return _share_bars(rows, "outcome", list(OUTCOME_WORDS.values()), "How conversations ended")
 
 
 def thank_you_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Thank You Score by week, with interval; needs the week rows of Q1."""
     rows = rows_of(values, "Q1", "rate", slices="week")
-    y = (
-        alt.Y("value:Q")
-        .scale(zero=True)
-        .axis(format="%", tickCount=4, grid=True)
-        .title("answered conversations with a thank-you")
-    )
+    y = alt.Y("value:Q").scale(zero=True).axis(format="%", tickCount=4, grid=True).title("conversations with a thank-you")
     return finished(weekly_line(rows, y, "low:Q", "high:Q", ".1%"), "Thank You Score by week", 200)
 
+
+#: Networks as they write themselves; others appear as their data names them.
+NETWORK_WORDS = {
+    "x": "X",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "whatsapp": "WhatsApp",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "linkedin": "LinkedIn",
+}
 
 QUALITY_WORDS = {
     "Q1.rate": "said thank you",
@@ -136,19 +132,20 @@ def quality_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Thank You Score and complaint-to-thanks, with interval; needs Q1 and Q2."""
     rows = pl.concat([rows_of(values, "Q1", "rate", "closing_rate"), rows_of(values, "Q2", "loose", "strict")])
     named = rows.with_columns(what=pl.concat_str("metric_id", pl.lit("."), "variant").replace_strict(QUALITY_WORDS))
-    return _share_bars(named, "what", list(QUALITY_WORDS.values()), "share of answered mature conversations", "Thank-yous")
+    return _share_bars(named, "what", list(QUALITY_WORDS.values()), "Who said thank you")
 
 
 def network_chart(values: pl.DataFrame, metric_id: str, title: str) -> alt.TopLevelMixin:
     """A share for each network, with interval; needs the rows of one variant sliced by network."""
-    rows = rows_of(values, metric_id, slices="network=")
-    return _share_bars(rows, "slice_name", "-x", title, f"{title}, by network")
+    rows = rows_of(values, metric_id, slices="network=").sort("value", descending=True)
+    named = rows.with_columns(network=pl.col("slice_name").replace(NETWORK_WORDS))
+    return _share_bars(named, "network", named["network"].to_list(), f"{title}, by network")
 
 
-def _share_bars(rows: pl.DataFrame, name: str, order: list[str] | str, title: str, description: str) -> alt.TopLevelMixin:
+def _share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str) -> alt.TopLevelMixin:
     names = alt.Y(f"{name}:N").sort(order).axis(labelFontSize=13, labelLimit=220).title(None)
     base = alt.Chart(rows).encode(names)
-    x = alt.X("value:Q").axis(format="%", tickCount=5).title(f"{title}, with 95 % interval")
+    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share, with 95 % interval")
     bars = base.mark_bar(color=PALETTE["care"], opacity=0.55, height=16).encode(x, tooltip=tooltips(".1%"))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     labels = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text=alt.Text("value:Q", format=".0%"))

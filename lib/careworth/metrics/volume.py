@@ -22,7 +22,7 @@ def volume_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
 
 def is_care() -> pl.Expr:
     """True for conversations that called for an answer or got one from a person."""
-    return (pl.col("clock_at").is_not_null() | pl.col("first_reply_at").is_not_null()).alias("is_care")
+    return (pl.col("clock_at").is_not_null() | (pl.col("agent_turn_count") > 0)).alias("is_care")
 
 
 def _per_day(care: pl.DataFrame, cut: Cut) -> Row:

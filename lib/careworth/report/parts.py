@@ -7,19 +7,10 @@ import altair as alt
 import polars as pl
 
 from careworth.glossary import GLOSSARY, metric_words
+from careworth.readable import FEWEST_SHOWN, as_count, as_value, interval_text, too_few
 from careworth.report.sparkline import sparkline
 from careworth.results import Row, pick
-from careworth.wording import (
-    FEWEST_SHOWN,
-    as_count,
-    as_value,
-    headline_response,
-    hours_of,
-    interval_text,
-    too_few,
-    trend_sentence,
-    trend_tone,
-)
+from careworth.wording import headline_response, hours_of, trend_sentence, trend_tone
 
 ARROWS = {"better": "▲ better", "worse": "▼ worse", "flat": "●"}
 
@@ -132,7 +123,8 @@ def _stop_redirecting(values: pl.DataFrame) -> Decision | None:
     row = pick(values, "S6", "redirected")
     if row is None or row["low"] is None or row["low"] < 0.2:
         return None
-    why = f"{as_value(row['value'], 'share')} of {as_count(row['n'])} matters were moved ({interval_text(row)}). Rule: at least a fifth for certain."
+    moved = f"{as_value(row['value'], 'share')} of {as_count(row['n'])} matters were moved ({interval_text(row)})"
+    why = f"{moved}. Rule: at least a fifth for certain."
     return Decision("Stop", "Sending so many customers to another channel.", why)
 
 

@@ -10,17 +10,18 @@ from markupsafe import Markup
 
 from careworth.config import Campaign, Workspace
 from careworth.glossary import GLOSSARY, metric_words
+from careworth.readable import as_ratio, period_text
 from careworth.report.library import chart_library, packed, script_hash
 from careworth.report.parts import decisions, number_line, tiles
 from careworth.report.sections import metric, money_figures, sections
-from careworth.results import pick
+from careworth.report.sparkline import range_strip
+from careworth.results import Row, pick
 from careworth.wording import (
     GRADES,
     answer_word,
     care_sentence,
     chance_sentence,
     goal_sentence,
-    period_text,
     return_sentence,
     role_sentence,
 )
@@ -59,8 +60,8 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         gate=[number_line(row) | {"passed": _passes(row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
         sections=others,
         number_of=lambda each: numbers[id(each)],
-        funnel=_lines(values, metric("F12")),
-        boundaries=_lines(values, pl.col("slice").str.starts_with("boundary_hours=")),
+        funnel=_funnel(values),
+        boundaries=_boundaries(values),
         naive=_lines(values, metric("S2", "median", "median_replied_only", "median_with_bots")),
         glossary={key: entry for key, entry in GLOSSARY.items() if key in values["metric_id"].unique().to_list()},
         grades=GRADES,
@@ -77,15 +78,26 @@ def render_index(rows: list[dict], workspace: Workspace) -> str:
     rows : list of dict
         `campaign`, its `values` or None, `failure` or None, and `link` or None.
     """
-    return _page("index.html.j2", [], workspace=workspace, rows=[row | _summary(row) for row in rows])
+    summarised = [row | _summary(row) for row in rows]
+    measured = [row["roi"] for row in summarised if row["roi"]]
+    axis = [0.0, *(row[side] for row in measured for side in ("low", "high"))]
+    drawn = [row | _strip(row["roi"], min(axis), max(axis)) for row in summarised]
+    return _page("index.html.j2", [], workspace=workspace, rows=drawn)
+
+
+def _strip(roi: Row | None, first: float, last: float) -> dict:
+    if roi is None:
+        return {"strip": "", "range": ""}
+    return {"strip": range_strip(roi, first, last), "range": f"{as_ratio(roi['low'])} to {as_ratio(roi['high'])}"}
 
 
 def _summary(row: dict) -> dict:
     campaign, values = row["campaign"], row["values"]
-    known = {"period": period_text(campaign.start, campaign.end), "tiles": [], "answer": "", "sentence": ""}
+    known = {"period": period_text(campaign.start, campaign.end), "tiles": [], "answer": "", "sentence": "", "roi": None}
     if values is None:
         return known
-    return known | {"tiles": tiles(values), "answer": answer_word(values), "sentence": return_sentence(values)}
+    roi = pick(values, "M9", "roi") if _known(values, "M9", "roi") else None
+    return known | {"tiles": tiles(values), "answer": answer_word(values), "sentence": return_sentence(values), "roi": roi}
 
 
 def _known(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all") -> bool:
@@ -101,6 +113,18 @@ def _passes(row: dict) -> bool:
 
 def _lines(values: pl.DataFrame, rows: pl.Expr) -> list[dict]:
     return [number_line(row) for row in values.filter(rows & pl.col("value").is_not_null()).iter_rows(named=True)]
+
+
+def _boundaries(values: pl.DataFrame) -> list[dict]:
+    rows = pl.col("slice").str.starts_with("boundary_hours=")
+    hours = pl.col("slice").str.extract(r"=(\d+)").cast(pl.Int64)
+    return _lines(values.filter(rows).sort("metric_id", "variant", hours), rows)
+
+
+def _funnel(values: pl.DataFrame) -> list[dict]:
+    steps = ("read", "rejected", "accepted", "excluded", "in_campaign")
+    order = pl.col("variant").str.split(":").list.first().replace_strict({step: k for k, step in enumerate(steps)})
+    return _lines(values.filter(metric("F12")).sort(order, "variant"), metric("F12"))
 
 
 def _unknown(values: pl.DataFrame) -> dict[str, list[str]]:
@@ -120,12 +144,17 @@ def _goals(values: pl.DataFrame) -> list[dict]:
         goals.append(
             {
                 "name": metric_words(key, variant),
-                "verdict": (row["reason"] or "").split(";")[0] if known else "not measured",
-                "post_hoc": "post hoc" in (row["reason"] or ""),
+                "verdict": _verdict(row) if known else "not measured",
                 "sentence": goal_sentence(row, target) if known else row["reason"],
             }
         )
     return goals
+
+
+def _verdict(row: dict) -> str:
+    # A target set when the numbers were in is no target: it is shown, and does not count (METRICS.md E10).
+    verdict, *post_hoc = row["reason"].split("; ")
+    return "set after the start" if post_hoc else verdict
 
 
 def _page(template: str, specs: list[dict], **context) -> str:
@@ -164,6 +193,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = _visible
+    environment.filters["filled_columns"] = _filled_columns
     return environment
 
 
@@ -171,3 +201,8 @@ def _visible(name: str) -> Markup:
     # Control and direction characters could disguise a name; a bidirectional isolate keeps the rest of the line in order.
     shown = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in name)
     return Markup("<bdi>{}</bdi>").format(shown)
+
+
+def _filled_columns(lines: list[dict[str, str]]) -> list[str]:
+    columns = ("metric", "slice", "value", "interval", "n", "grade")
+    return [name for name in columns if any(line[name] for line in lines)]

@@ -165,7 +165,7 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
             charts.credit_chart,
             values,
             "How three rules share out the revenue",
-            "Attributed, not incremental. Where the rules disagree, the data cannot say who is right.",
+            "With 95 % interval. Where the rules disagree, the data cannot say who is right.",
             metric("M5", "first", "linear", "last", slice="channel="),
         ),
     )

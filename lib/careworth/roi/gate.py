@@ -100,9 +100,8 @@ def _matched(matched: int, total: int, minimum: float) -> Check:
     estimate = share_estimate(matched, total)
     passed = estimate.value is not None and estimate.value >= minimum
     found = f"{matched:,} of {total:,} orders have a known touch before them"
-    return Check(
-        "match_rate", estimate, total, passed, found if passed else f"{found}, below the {minimum:.0%} that the gate asks for"
-    )
+    short = f"{found}, below the {100 * minimum:.0f} % that the gate asks for"
+    return Check("match_rate", estimate, total, passed, found if passed else short)
 
 
 def _reconciled(
@@ -119,8 +118,8 @@ def _reconciled(
     inside = own.filter((day >= first) & (day < last))
     ours, theirs = int((inside["net_minor"] - inside["refund_minor"]).sum()), int(books["net_minor"].sum())
     gap = abs(ours - theirs) / theirs if theirs else 1.0
-    found = f"orders and books differ by {gap:.1%} from {first} to {last}"
-    sentence = found if gap <= tolerance else f"{found}, more than {tolerance:.0%}; find the missing orders"
+    found = f"orders and books differ by {100 * gap:.1f} % from {first} to {last}"
+    sentence = found if gap <= tolerance else f"{found}, more than {100 * tolerance:.0f} %; find the missing orders"
     return Check("control_total", Estimate(gap, None, None), inside.height, gap <= tolerance, sentence)
 
 

@@ -19,10 +19,16 @@
     tooltip: { disableDefaultStyle: true },
   };
   const places = [...document.querySelectorAll("[data-chart]")];
+  // One chart that fails must not take the others with it; its numbers stand right below.
+  const giveUp = (place, error) => {
+    console.error(error);
+    place.textContent = "This chart cannot be drawn here; its numbers stand below.";
+  };
   const drawn = new Map();
   const draw = (place) => {
     if (!drawn.has(place)) {
-      drawn.set(place, window.vegaEmbed(place, specs[Number(place.dataset.chart)], options).then(() => place.classList.add("drawn")));
+      const embedded = window.vegaEmbed(place, specs[Number(place.dataset.chart)], options);
+      drawn.set(place, embedded.then(() => place.classList.add("drawn"), (error) => giveUp(place, error)));
     }
     return drawn.get(place);
   };
@@ -32,7 +38,10 @@
     { rootMargin: "400px" },
   );
   places.forEach((place) => near.observe(place));
-  addEventListener("beforeprint", () => places.forEach(draw));
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("#method details").forEach((part) => (part.open = true));
+    places.forEach(draw);
+  });
 
   // The rest follows while the reader reads, so that printing and searching find every chart.
   for (const place of places) {

@@ -7,9 +7,32 @@ from pathlib import Path
 import pytest
 
 from careworth.config import load_workspace
+from careworth.pipeline import run_campaigns
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+REAL_BRANDS = ("AmazonHelp", "Uber_Support", "Delta")
+REAL_WORKSPACE = """
+name = "Public conversations of October 2017"
+brand = "AmazonHelp"
+time_zone = "UTC"
+currency = "USD"
+roi_definition = "(gains - cost) / cost"
+
+[sources.messages]
+format = "twcs"
+path = "twcs.csv"
+"""
+REAL_CAMPAIGN = """
+id = "{id}"
+name = "{brand} in public"
+brand = "{brand}"
+start = 2017-10-01
+end = 2017-12-01
+currency = "USD"
+accounts = ["{brand}"]
+"""
 
 NO_SHARED = "the real data in ../shared are not beside this checkout"
 NO_BROWSER = f"no browser: none of {', '.join(BROWSERS)} is on the PATH"
@@ -49,6 +72,38 @@ def demo(tmp_path_factory) -> Path:
     shutil.copytree(ROOT / "data" / "demo", folder, ignore=shutil.ignore_patterns("lake", "sources"))
     write_demo_sources(folder / "sources", load_workspace(folder).demo_seed)
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_reports(demo, tmp_path_factory) -> Path:
+    """The demo's reports, made by papermill as `make report` makes them."""
+    return reports_of(demo, tmp_path_factory.mktemp("demo reports"))
+
+
+@pytest.fixture(scope="session")
+def real_workspace(shared, tmp_path_factory) -> Path:
+    """A workspace over real public conversations with three brands as campaigns; no revenue is connected."""
+    folder = tmp_path_factory.mktemp("workspaces") / "real"
+    (folder / "campaigns").mkdir(parents=True)
+    shutil.copy(shared / "data/twcs/twcs.csv", folder)
+    (folder / "workspace.toml").write_text(REAL_WORKSPACE)
+    for brand in REAL_BRANDS:
+        name = brand.lower().replace("_", "-")
+        (folder / "campaigns" / f"{name}.toml").write_text(REAL_CAMPAIGN.format(id=name, brand=brand))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_reports(real_workspace, tmp_path_factory) -> Path:
+    """The reports on those three brands."""
+    return reports_of(real_workspace, tmp_path_factory.mktemp("real reports"))
+
+
+def reports_of(workspace: Path, reports: Path) -> Path:
+    """The folder `reports` with every campaign's report in it."""
+    outcomes = list(run_campaigns(workspace, [], reports, jobs=2))
+    assert {outcome.status for outcome in outcomes} == {"done"}, outcomes
+    return reports
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

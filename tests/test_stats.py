@@ -142,3 +142,9 @@ def test_a_stream_does_not_depend_on_what_else_is_drawn():
 def test_pert_refuses_a_range_out_of_order_and_names_it():
     with pytest.raises(CareworthError, match="a call: need low <= likely <= high"):
         Draws(10, 1).pert("a call", 3, 2, 4)
+
+
+def test_an_interval_never_lies_beside_its_own_share():
+    for trials in range(1, 60):
+        assert wilson_interval(0, trials)[0] == 0.0
+        assert wilson_interval(trials, trials)[1] == 1.0

@@ -34,6 +34,9 @@ def main() -> None:
     except CareworthError as error:
         print(f"careworth: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        print(f"careworth: {error}; check that place, its permissions and the free space", file=sys.stderr)
+        sys.exit(2)
 
 
 @app.command()
@@ -74,21 +77,19 @@ def check(workspace: WorkspaceOption = HERE) -> None:
     settings = load_workspace(workspace)
     for campaign_id in campaign_ids(settings):
         study = open_study(str(workspace), campaign_id)
-        say.print(
-            f"{campaign_id}: {len(study.accounts)} accounts, {study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M}"
-        )
+        period = f"{study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M}"
+        say.print(f"{campaign_id}: {len(study.accounts)} accounts, {period}")
     say.print("nothing is wrong")
 
 
 @app.command()
 def init(folder: Annotated[Path, typer.Argument(help="New folder for the workspace.")]) -> None:
     """Scaffold a workspace with a commented configuration."""
-    if folder.exists() and any(folder.iterdir()):
-        raise CareworthError(f"folder {folder.name!r} is not empty; name a new one")
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise CareworthError(f"{folder.name!r} is a file or a folder that is not empty; name a new folder")
     shutil.copytree(Path(__file__).parent / "scaffold", folder, dirs_exist_ok=True)
-    say.print(
-        f"wrote {folder / 'workspace.toml'} and {folder / 'campaigns' / 'first-campaign.toml'}; edit both, then run: careworth check -w {folder}"
-    )
+    settings, campaign = folder / "workspace.toml", folder / "campaigns" / "first-campaign.toml"
+    say.print(f"wrote {settings} and {campaign}; edit both, then run: careworth check -w {folder}")
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-import altair as alt
 import polars as pl
 from great_tables import GT
 
@@ -10,7 +9,7 @@ from careworth.charts import messages_chart
 from careworth.lake import Lake
 from careworth.report.provenance import UNLOCKS
 from careworth.tables import values_table
-from careworth.theme import use_theme
+from careworth.theme import alt, use_theme
 
 
 def show_charts() -> None:

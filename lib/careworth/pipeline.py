@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,13 +14,15 @@ from time import perf_counter
 from typing import NamedTuple
 
 import polars as pl
+from jupyter_client import AsyncKernelManager
 from traitlets.config import Config
 
 from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
 from careworth.errors import CareworthError, ParameterError, RunError
 from careworth.files import sha256, sha256_of_all, write_bytes
-from careworth.lake import code_fingerprint, open_lake
+from careworth.lake import Lake, code_fingerprint, open_lake
 from careworth.report import render_index
+from careworth.study import Study
 
 #: The notebooks of one campaign, in order; 01_ingest serves the whole workspace.
 INGEST = "01_ingest"
@@ -50,6 +53,12 @@ def check_campaigns(workspace: Workspace, chosen: list[str]) -> list[Campaign]:
     return [load_campaign(workspace, each) for each in chosen or campaign_ids(workspace)]
 
 
+def _require_accounts(workspace: Workspace, campaigns: list[Campaign], lake: Lake) -> None:
+    # Only the lake knows the accounts, and a notebook would find the wrong one when other campaigns have already run.
+    for each in campaigns:
+        _ = Study(workspace, each, lake).accounts
+
+
 def run_campaigns(workspace_root: Path, chosen: list[str], reports: Path, jobs: int, force: bool = False) -> Iterator[Outcome]:
     """One outcome per campaign as it ends; then the portfolio page is written.
 
@@ -60,8 +69,9 @@ def run_campaigns(workspace_root: Path, chosen: list[str], reports: Path, jobs: 
     """
     workspace = load_workspace(workspace_root)
     campaigns = check_campaigns(workspace, chosen)
-    open_lake(workspace)
-    keys = {each.id: _key(workspace, each) for each in campaigns}
+    lake = open_lake(workspace)
+    _require_accounts(workspace, campaigns, lake)
+    keys = {each.id: _key(workspace, each, lake) for each in campaigns}
     stale = [each for each in campaigns if force or not _is_current(reports / each.id, keys[each.id])]
     yield from (Outcome(each.id, "unchanged", 0.0) for each in campaigns if each not in stale)
     failures = {}
@@ -84,6 +94,8 @@ def run_campaign(workspace_root: Path, campaign_id: str, reports: Path, key: str
         _publish(staging / campaign_id, reports / campaign_id, key)
     except CareworthError as error:
         return Outcome(campaign_id, "failed", perf_counter() - started, str(error))
+    except OSError as error:
+        return Outcome(campaign_id, "failed", perf_counter() - started, f"the report could not be written: {error.strerror}")
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Outcome(campaign_id, "done", perf_counter() - started)
@@ -117,15 +129,31 @@ def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path,
                 progress_bar=False,
                 execution_timeout=CELL_TIMEOUT_SECONDS,
                 config=_transport(sockets),
+                kernel_manager_class=_PatientManager,
             )
     except papermill.PapermillExecutionError as error:
-        raise RunError(f"{name}: {error.ename}: {error.evalue}") from None
+        raise RunError(f"{name}: {error.ename}: {_sentence(error.evalue)}") from None
     except Exception as error:
         raise RunError(
             f"{name}: the kernel ended early ({type(error).__name__}); it may have run out of memory or time"
         ) from error
     _require_all_cells_ran(name, target)
-    return target
+    return _without_paths(target)
+
+
+def _without_paths(executed: Path) -> Path:
+    # papermill notes where it ran; a shared notebook names no folder of this machine.
+    notebook = json.loads(executed.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("papermill", None)
+    return write_bytes(executed, json.dumps(notebook, indent=1, ensure_ascii=False).encode())
+
+
+class _PatientManager(AsyncKernelManager):
+    # Jupyter's own interrupts a kernel before it asks it to stop; one still busy with its last reply logs that as an error.
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+        await self.request_shutdown(restart)
+        await self.finish_shutdown(restart=restart)
+        await self.cleanup_resources(restart)
 
 
 def _transport(sockets: str) -> Config:
@@ -173,16 +201,26 @@ def _parameters(notebook: Path, workspace_root: Path, reports: Path, campaign_id
     return {name: known[name] for name in declared_parameters(notebook) if name in known}
 
 
+def _sentence(message: str) -> str:
+    # The reason of a failure stands on a page that is handed round: one line, and files without their folders.
+    first = message.strip().partition("\n")[0]
+    return re.sub(r"(?<![\w:/.])(/|[A-Za-z]:\\)([^\s'\"/\\]+[/\\])+", "", first)
+
+
 def _require_all_cells_ran(name: str, executed: Path) -> None:
     # papermill counts a notebook as complete when a cell calls sys.exit(0) or its kernel is killed.
-    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
-    skipped = [
-        number
-        for number, cell in enumerate(cells, 1)
-        if cell["cell_type"] == "code" and cell["source"] and not cell["execution_count"]
-    ]
+    cells = [cell for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"] if not _is_injected(cell)]
+    skipped = [number for number, cell in enumerate(cells, 1) if _is_code(cell) and not cell["execution_count"]]
     if skipped:
-        raise RunError(f"{name}: cell {skipped[0]} and {len(skipped) - 1} more did not run; look for sys.exit or a killed kernel")
+        raise RunError(f"{name}: stopped before its end, at cell {skipped[0]}; look for sys.exit or a killed kernel")
+
+
+def _is_injected(cell: dict) -> bool:
+    return "injected-parameters" in cell["metadata"].get("tags", [])
+
+
+def _is_code(cell: dict) -> bool:
+    return cell["cell_type"] == "code" and bool("".join(cell["source"]).strip())
 
 
 def complete_results(workspace_root: Path, campaign_id: str, reports: Path) -> list[str]:
@@ -194,10 +232,10 @@ def complete_results(workspace_root: Path, campaign_id: str, reports: Path) -> l
     return missing
 
 
-def _key(workspace: Workspace, campaign: Campaign) -> str:
+def _key(workspace: Workspace, campaign: Campaign, lake: Lake) -> str:
     notebooks = notebooks_folder()
     parts = {
-        "lake": open_lake(workspace).manifest["key"],
+        "lake": lake.manifest["key"],
         "workspace": sha256(workspace.root / "workspace.toml"),
         "campaign": sha256(workspace.root / "campaigns" / f"{campaign.id}.toml"),
         "notebooks": sha256_of_all(sorted(notebooks.glob("*.ipynb")), notebooks),
@@ -207,31 +245,27 @@ def _key(workspace: Workspace, campaign: Campaign) -> str:
 
 
 def _is_current(folder: Path, key: str) -> bool:
-    record = folder / "run.json"
-    if not record.is_file():
+    try:
+        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return False
-    run = json.loads(record.read_text(encoding="utf-8"))
     return run["key"] == key and all(
         (folder / name).is_file() and sha256(folder / name) == digest for name, digest in run["outputs"].items()
     )
 
 
 def _publish(built: Path, target: Path, key: str) -> None:
-    _forget_paths(built / "notebooks")
     outputs = {path.relative_to(built).as_posix(): sha256(path) for path in sorted(built.rglob("*")) if path.is_file()}
     write_bytes(built / "run.json", json.dumps({"key": key, "outputs": outputs}, indent=1).encode())
     retired = built.with_name(f"{built.name}.old")
     if target.exists():
         os.replace(target, retired)
-    os.replace(built, target)
-
-
-def _forget_paths(folder: Path) -> None:
-    # papermill notes where it ran; a shared notebook names no folder of this machine.
-    for path in folder.glob("*.ipynb"):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["metadata"].pop("papermill", None)
-        write_bytes(path, json.dumps(notebook, indent=1, ensure_ascii=False).encode())
+    try:
+        os.replace(built, target)
+    except OSError:
+        if retired.exists():
+            os.replace(retired, target)
+        raise
 
 
 def write_index(workspace: Workspace, reports: Path, failures: dict[str, str]) -> Path:

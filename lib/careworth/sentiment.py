@@ -5,12 +5,11 @@ customer-service words lies over it. It stays a transparent baseline: words are 
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 
 import polars as pl
-from textblob.en import Sentiment
-from textblob.en import sentiment as textblob_lexicon
 
 #: Polarity closer to zero than this is neutral (METRICS.md V5).
 NEUTRAL_BAND = 0.10
@@ -45,7 +44,11 @@ CARE_WORDS = {
 
 
 @cache
-def _lexicon() -> Sentiment:
+def _lexicon() -> Callable[[str], tuple[float, float]]:
+    # Imported late: it loads a language toolkit, and most commands read no text.
+    from textblob.en import Sentiment
+    from textblob.en import sentiment as textblob_lexicon
+
     lexicon = Sentiment(path=textblob_lexicon.path, synset="wordnet_id", language="en")
     lexicon.load()
     for word, polarity in CARE_WORDS.items():

@@ -58,7 +58,9 @@ def wilson_interval(successes: int, trials: int, z: float = Z95) -> tuple[float,
     share, z2 = successes / trials, z**2
     centre = share + z2 / (2 * trials)
     half = z * (share * (1 - share) / trials + z2 / (4 * trials**2)) ** 0.5
-    return max(0.0, (centre - half) / (1 + z2 / trials)), min(1.0, (centre + half) / (1 + z2 / trials))
+    low, high = (centre - half) / (1 + z2 / trials), (centre + half) / (1 + z2 / trials)
+    # At no or only successes the formula ends in 0 or 1 exactly; rounding would leave the interval beside its own share.
+    return low if successes else 0.0, high if successes < trials else 1.0
 
 
 def newcombe_interval(successes_a: int, trials_a: int, successes_b: int, trials_b: int) -> tuple[float, float]:

@@ -67,6 +67,24 @@ def test_every_chart_is_drawn_without_a_request_or_a_complaint(watched, report):
     assert (watched.outside, watched.complaints) == ([], [])
 
 
+@pytest.mark.parametrize("reports", ["demo_reports", "real_reports"])
+def test_every_report_of_a_batch_is_drawn_so_too(browser, reports, request):
+    for path in sorted(request.getfixturevalue(reports).glob("*/report.html")):
+        context = browser.new_context(offline=True)
+        watched = Watched(context.new_page()).open(path)
+        assert watched.page.locator("[data-chart].drawn svg").count() == watched.page.locator("[data-chart]").count() >= 5
+        assert (path.parent.name, watched.outside, watched.complaints) == (path.parent.name, [], [])
+        context.close()
+
+
+def test_the_portfolio_page_opens_offline_and_leads_to_each_report(watched, demo_reports):
+    watched.page.goto((demo_reports / "index.html").as_uri())
+    links = watched.page.locator(".campaign h2 a")
+    names = {links.nth(at).get_attribute("href") for at in range(links.count())}
+    assert names == {path.relative_to(demo_reports).as_posix() for path in demo_reports.glob("*/report.html")}
+    assert (watched.outside, watched.complaints) == ([], [])
+
+
 def test_hovering_a_mark_tells_its_number_and_of_how_many(watched, report):
     page = watched.open(report).page
     bar = page.locator(".chart .mark-rect path").first

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, rows_of, tooltips
+from careworth.charts.parts import ROUND_MONEY, finished, rows_of, tooltips
 from careworth.theme import PALETTE, alt
 
 ROLES = ["initiate", "assist", "complete"]
@@ -56,7 +56,7 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     colour = alt.Color("variant:N").scale(scale).sort(RULES)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"), colour)
-    x = alt.X("value:Q").axis(format="~s", tickCount=5).title(f"{unit} attributed, not incremental")
+    x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=5).title(f"{unit} attributed, not incremental")
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x, colour, tooltip=tooltips(",.0f", "channel:N", alt.Tooltip("variant:N", title="rule"))
     )

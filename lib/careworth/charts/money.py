@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, rows_of, tooltips
+from careworth.charts.parts import ROUND_MONEY, finished, rows_of, tooltips
 from careworth.theme import PALETTE, alt
 
 #: One dot in the picture of the return stands for so many outcomes in a hundred.
@@ -83,7 +83,7 @@ def ledger_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     unit = rows["unit"].first() if rows.height else ""
     scale = alt.Scale(domain=["benefit", "cost"], range=[PALETTE["care"], PALETTE["cost"]])
     base = alt.Chart(rows).encode(alt.Y("line:N").sort(rows["line"].to_list()).axis(labelFontSize=13, labelLimit=220).title(None))
-    x = alt.X("value:Q").axis(format="~s", tickCount=6).title(f"{unit}; lines with a range: 5 to 95 %")
+    x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=6).title(f"{unit}; lines with a range: 5 to 95 %")
     shown = [alt.Tooltip("line:N"), *tooltips(",.0f"), alt.Tooltip("grade:N"), alt.Tooltip("reason:N", title="from")]
     bars = base.mark_bar(height=18, opacity=0.75).encode(x, alt.Color("side:N").scale(scale).legend(None), tooltip=shown)
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))

@@ -6,6 +6,9 @@ from careworth.theme import PALETTE, alt
 
 Tooltips = list[alt.Tooltip]
 
+#: Labels of an axis of money; d3 alone would write 0k.
+ROUND_MONEY = "datum.value === 0 ? '0' : format(datum.value, '~s')"
+
 
 def rows_of(values: pl.DataFrame, metric_id: str, *variants: str, slices: str = "all") -> pl.DataFrame:
     """The rows of a metric's variants (none named: all) whose slice is `slices` or, for `name=`, begins with it, values known.

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import altair as alt
 import polars as pl
 
 from careworth.glossary import GLOSSARY, metric_words
 from careworth.readable import FEWEST_SHOWN, as_count, as_value, interval_text, too_few
 from careworth.report.sparkline import sparkline
 from careworth.results import Row, pick
+from careworth.theme import alt
 from careworth.wording import headline_response, hours_of, trend_sentence, trend_tone
 
 ARROWS = {"better": "▲ better", "worse": "▼ worse", "flat": "●"}

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from careworth import cli, config, pipeline
 from careworth.config import differences_from_defaults, load_campaign, load_workspace
+from careworth.errors import CareworthError
 from careworth.lake import open_lake
 from careworth.schemas import MESSAGES, TABLES
 from tests.tables import message
@@ -219,3 +221,14 @@ def test_the_scaffold_offers_every_setting_of_a_campaign(scaffold):
 def test_the_scaffold_names_the_columns_that_messages_need(scaffold):
     words = set(re.findall(r"`(\w+)`", (scaffold / "sources/README.md").read_text()))
     assert set(MESSAGES.required) <= words <= set(MESSAGES.columns)
+
+
+def test_explain_says_what_a_metric_is_in_either_case():
+    printed = CliRunner().invoke(cli.app, ["explain", "s2"]).output
+    assert printed.startswith("S2 First response time")
+    assert "Kaplan-Meier" in printed
+
+
+def test_explain_offers_the_metrics_there_are():
+    with pytest.raises(CareworthError, match="no metric 'Q9'"):
+        cli.explain("q9")

@@ -23,7 +23,8 @@ LAYERS = [
     {"theme", "readable"},
     {"wording", "charts", "tables"},
     {"report"},
-    {"pipeline", "notebook"},
+    {"execution", "notebook"},
+    {"pipeline"},
     {"cli"},
 ]
 LAYER = {module: height for height, modules in enumerate(LAYERS) for module in modules}

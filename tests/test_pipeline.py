@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -14,10 +16,11 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from careworth import pipeline
+from careworth import execution, pipeline
 from careworth.demo import write_demo_sources
 from careworth.errors import ParameterError, RunError
-from careworth.pipeline import Outcome, complete_results, run_campaign, run_campaigns, run_notebook
+from careworth.execution import complete_results, prepare_notebooks, run_notebook
+from careworth.pipeline import Outcome, run_campaign, run_campaigns
 from tests.conftest import ROOT
 from tests.test_cli import files_below
 from tests.test_config import CAMPAIGN, WORKSPACE
@@ -42,7 +45,7 @@ def root(tmp_path) -> Path:
 @pytest.fixture
 def own_notebooks(tmp_path, monkeypatch):
     """A function that writes a notebook of these cells, which the pipeline takes for one of its own."""
-    monkeypatch.setattr(pipeline, "notebooks_folder", lambda: tmp_path)
+    monkeypatch.setattr(execution, "notebooks_folder", lambda: tmp_path)
 
     def write(name: str, *cells: str, tags: list[str]) -> None:
         first, *others = [new_code_cell(cell) for cell in cells]
@@ -149,7 +152,7 @@ def test_a_report_that_cannot_be_put_in_place_leaves_the_last_one_as_it_was(root
 
 def test_only_missing_results_are_completed(root, tmp_path, monkeypatch):
     ran = []
-    monkeypatch.setattr(pipeline, "run_notebook", lambda name, *given: ran.append(name))
+    monkeypatch.setattr(execution, "run_notebook", lambda name, *given: ran.append(name))
     (tmp_path / "spring").mkdir()
     (tmp_path / "spring/03_attribution.parquet").touch()
     assert complete_results(root, "spring", tmp_path) == ran == ["02_metrics", "04_roi"]
@@ -178,7 +181,7 @@ def report(small) -> Path:
 
 def test_a_run_publishes_the_report_its_table_and_the_executed_notebooks(report):
     names = {path.relative_to(report).as_posix() for path in report.rglob("*") if path.is_file()}
-    notebooks = {f"notebooks/{name}.ipynb" for name in pipeline.CAMPAIGN_NOTEBOOKS}
+    notebooks = {f"notebooks/{name}.ipynb" for name in execution.CAMPAIGN_NOTEBOOKS}
     assert names >= {"report.html", "metric_values.parquet", "metric_values.json", "run.json"} | notebooks
     assert {path.name for path in report.parent.iterdir()} == {SPRING, "index.html"}
 
@@ -202,11 +205,42 @@ def test_the_table_is_the_same_in_parquet_and_json(report):
     assert len(plain) > 100
 
 
+def finished(outcome: Outcome | BaseException) -> Future:
+    """What a process pool gives for a run that ended so."""
+    future = Future()
+    future.set_exception(outcome) if isinstance(outcome, BaseException) else future.set_result(outcome)
+    return future
+
+
+def test_a_killed_process_fails_its_campaign_and_not_the_batch(again, monkeypatch):
+    killed = SimpleNamespace(submit=lambda *given: finished(BrokenProcessPool()))
+    monkeypatch.setattr(pipeline, "ProcessPoolExecutor", lambda **given: nullcontext(killed))
+    (outcome,) = run_campaigns(again, [SPRING], again.parent / "reports", jobs=1, force=True)
+    assert (outcome.status, "memory" in outcome.reason) == ("failed", True)
+
+
+def test_what_a_killed_run_left_is_removed_a_day_later(again):
+    old, young = (again.parent / "reports" / f".{name}.1.tmp" for name in ("old", "young"))
+    for folder in (old, young):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    statuses(again)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_notebooks_prepared_for_a_campaign_run_where_they_stand(small, tmp_path):
+    folder = prepare_notebooks(small, SPRING, tmp_path / "reports", tmp_path / "lab" / SPRING)
+    notebook = nbformat.read(folder / "03_attribution.ipynb", as_version=4)
+    NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
+    assert (tmp_path / "reports" / SPRING / "03_attribution.parquet").is_file()
+    assert len(list(folder.glob("*.ipynb"))) == 5
+
+
 @pytest.fixture
 def again(small, report, tmp_path, monkeypatch) -> Path:
     """A copy of the workspace and its report in which no notebook really runs."""
     shutil.copytree(small.parent, tmp_path / "copy")
-    pool = SimpleNamespace(submit=lambda run, root, name, *given: SimpleNamespace(result=lambda: Outcome(name, "done", 0.0)))
+    pool = SimpleNamespace(submit=lambda run, root, name, *given: finished(Outcome(name, "done", 0.0)))
     monkeypatch.setattr(pipeline, "as_completed", list)
     monkeypatch.setattr(pipeline, "ProcessPoolExecutor", lambda **given: nullcontext(pool))
     return tmp_path / "copy" / small.name
@@ -249,8 +283,8 @@ def test_a_parameter_changes_what_one_notebook_measures(small, tmp_path):
 
 
 def test_a_notebook_runs_in_jupyterlab_with_an_edited_parameters_cell(small, tmp_path):
-    notebook = nbformat.read(pipeline.notebooks_folder() / "04_roi.ipynb", as_version=4)
+    notebook = nbformat.read(execution.notebooks_folder() / "04_roi.ipynb", as_version=4)
     (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     cell.source = cell.source.replace("../data/demo", small.as_posix()).replace("../reports", tmp_path.as_posix())
-    NotebookClient(notebook, resources={"metadata": {"path": pipeline.notebooks_folder()}}).execute()
+    NotebookClient(notebook, resources={"metadata": {"path": execution.notebooks_folder()}}).execute()
     assert "M1" in set(pl.read_parquet(tmp_path / SPRING / "04_roi.parquet")["metric_id"])

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from careworth.config import campaign_ids, load_workspace
+from careworth.config import advice, campaign_ids, load_workspace
 from careworth.errors import CareworthError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
@@ -93,13 +93,31 @@ def init(folder: Annotated[Path, typer.Argument(help="New folder for the workspa
 
 
 @app.command()
-def lab(campaign: Annotated[str, typer.Argument(help="Campaign to start with.")] = "") -> None:
-    """Open JupyterLab on the notebooks."""
-    from careworth.pipeline import notebooks_folder
+def lab(
+    campaign: Annotated[str, typer.Argument(help="Campaign whose parameters are filled in.")] = "",
+    workspace: WorkspaceOption | None = None,
+    reports: ReportsOption = REPORTS,
+) -> None:
+    """Open JupyterLab on the notebooks, or on copies in lab/CAMPAIGN that are set to one campaign."""
+    from careworth.config import load_campaign
+    from careworth.execution import notebooks_folder, prepare_notebooks
 
+    folder, root = notebooks_folder(), workspace or demo_workspace()
     if campaign:
-        say.print(f'in each notebook\'s parameters cell, set campaign = "{campaign}"')
-    sys.exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(notebooks_folder())], check=False).returncode)
+        load_campaign(load_workspace(root), campaign)
+        folder = prepare_notebooks(root, campaign, reports, Path("lab") / campaign)
+    sys.exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], check=False).returncode)
+
+
+@app.command()
+def explain(metric: Annotated[str, typer.Argument(help="A metric's id, such as S2.")]) -> None:
+    """Say what a metric counts, how, and what to beware of."""
+    from careworth.glossary import GLOSSARY
+
+    if metric.upper() not in GLOSSARY:
+        raise CareworthError(f"no metric {advice(metric.upper(), sorted(GLOSSARY))}")
+    entry = GLOSSARY[metric.upper()]
+    say.print(f"{metric.upper()} {entry.name}\n\n{entry.meaning}\n{entry.formula}\n{entry.beware}")
 
 
 def demo_workspace() -> Path:

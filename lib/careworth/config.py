@@ -61,7 +61,6 @@ class Boundaries(Strict):
 class Service(Strict):
     """Windows of the service metrics, in the unit that each name carries."""
 
-    first_response_minutes: float = Field(60, gt=0)
     response_hours: float = Field(24, gt=0)
     resolution_window_hours: float = Field(72, gt=0)
 

@@ -28,7 +28,8 @@ def stage(table: str, source_format: str, path: Path) -> Staged:
     """
     if not path.is_file():
         raise SourceError(
-            f"source {table}: no file {path.name!r} in folder {path.parent.name!r}; correct the path or export it again"
+            f"source {table}: no file {path.name!r} in folder {path.parent.name!r}; "
+            "put it there, or correct its path in workspace.toml"
         )
     if source_format == "canonical":
         accepted = stage_canonical(path, TABLES[table], table)

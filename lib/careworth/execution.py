@@ -1,0 +1,173 @@
+"""One notebook, run by papermill and checked to its end."""
+
+import json
+import logging
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from jupyter_client import AsyncKernelManager
+from traitlets.config import Config
+
+from careworth.config import load_workspace
+from careworth.errors import ParameterError, RunError
+from careworth.files import write_bytes
+
+#: The notebooks of one campaign, in order; 01_ingest serves the whole workspace.
+INGEST = "01_ingest"
+CAMPAIGN_NOTEBOOKS = ("02_metrics", "03_attribution", "04_roi", "05_report")
+
+#: Seconds that one cell may take.
+CELL_TIMEOUT_SECONDS = 900
+
+
+def notebooks_folder() -> Path:
+    """The five notebooks: beside the package when installed, else in the checkout."""
+    package = Path(__file__).parent
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parents[1] / "notebooks"
+
+
+def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path, campaign_id: str = "", **given) -> Path:
+    """The executed copy of one notebook, run by papermill inside the workspace folder.
+
+    Raises
+    ------
+    ParameterError
+        If the notebook does not declare a given parameter.
+    RunError
+        If a cell failed, was skipped or took too long.
+    """
+    import papermill
+
+    source, target = notebooks_folder() / f"{name}.ipynb", executed / f"{name}.ipynb"
+    parameters = _parameters(source, workspace_root, reports, campaign_id) | given
+    require_known_parameters(source, parameters)
+    executed.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with tempfile.TemporaryDirectory(prefix="careworth-") as sockets:
+            papermill.execute_notebook(
+                source,
+                target,
+                parameters,
+                kernel_name="python3",
+                cwd=workspace_root,
+                progress_bar=False,
+                execution_timeout=CELL_TIMEOUT_SECONDS,
+                config=_transport(sockets),
+                kernel_manager_class=_PatientManager,
+            )
+    except papermill.PapermillExecutionError as error:
+        raise RunError(f"{name}: {error.ename}: {_sentence(error.evalue)}") from None
+    except Exception as error:
+        raise RunError(
+            f"{name}: the kernel ended early ({type(error).__name__}); it may have run out of memory or time"
+        ) from error
+    _require_all_cells_ran(name, target)
+    return _without_paths(target)
+
+
+def _without_paths(executed: Path) -> Path:
+    # papermill notes where it ran; a shared notebook names no folder of this machine.
+    notebook = json.loads(executed.read_text(encoding="utf-8"))
+    notebook["metadata"].pop("papermill", None)
+    return write_bytes(executed, json.dumps(notebook, indent=1, ensure_ascii=False).encode())
+
+
+class _PatientManager(AsyncKernelManager):
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+        """Ask the kernel to stop; Jupyter's own interrupts it first, which one busy with its last reply logs as an error."""
+        await self.request_shutdown(restart)
+        await self.finish_shutdown(restart=restart)
+        await self.cleanup_resources(restart)
+
+
+def _transport(sockets: str) -> Config:
+    # Over TCP, anybody on this machine could listen to a kernel; sockets in a private folder are not for others.
+    on_files = {"transport": "ipc", "ip": f"{sockets}/kernel"}
+    return Config({"KernelManager": on_files} if os.name == "posix" else {})
+
+
+def require_known_parameters(notebook: Path, given: dict) -> None:
+    """Refuse parameters that the notebook's `parameters` cell does not declare; papermill itself only warns."""
+    known = declared_parameters(notebook)
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ParameterError(f"{notebook.name}: unknown parameter {unknown[0]!r}; choose from {', '.join(known)}")
+
+
+def declared_parameters(notebook: Path) -> list[str]:
+    """The names in the notebook's `parameters` cell.
+
+    Raises
+    ------
+    ParameterError
+        If no cell carries that tag: papermill would run on with the defaults.
+    """
+    import papermill
+
+    names = list(papermill.inspect_notebook(notebook))
+    if not names:
+        raise ParameterError(f"{notebook.name}: no cell is tagged 'parameters'; tag the one that declares them")
+    return names
+
+
+def _parameters(notebook: Path, workspace_root: Path, reports: Path, campaign_id: str, opened_in: Path | None = None) -> dict:
+    settings, start = load_workspace(workspace_root), opened_in or workspace_root
+    known = {
+        "workspace": Path(os.path.relpath(workspace_root, start)).as_posix(),
+        "campaign": campaign_id,
+        "reports": Path(os.path.relpath(reports, start)).as_posix(),
+        "response_hours": settings.service.response_hours,
+        "resolution_window_hours": settings.service.resolution_window_hours,
+        "lookback_days": settings.roi.lookback_days,
+        "draws": settings.roi.draws,
+        "seed": settings.roi.seed,
+    }
+    return {name: known[name] for name in declared_parameters(notebook) if name in known}
+
+
+def _sentence(message: str) -> str:
+    # The reason of a failure stands on a page that is handed round: one line, and files without their folders.
+    first = message.strip().partition("\n")[0]
+    return re.sub(r"(?<![\w:/.])(/|[A-Za-z]:\\)([^\s'\"/\\]+[/\\])+", "", first)
+
+
+def _require_all_cells_ran(name: str, executed: Path) -> None:
+    # papermill counts a notebook as complete when a cell calls sys.exit(0) or its kernel is killed.
+    cells = [cell for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"] if not _is_injected(cell)]
+    skipped = [number for number, cell in enumerate(cells, 1) if _is_code(cell) and not cell["execution_count"]]
+    if skipped:
+        raise RunError(f"{name}: stopped before its end, at cell {skipped[0]}; look for sys.exit or a killed kernel")
+
+
+def _is_injected(cell: dict) -> bool:
+    return "injected-parameters" in cell["metadata"].get("tags", [])
+
+
+def _is_code(cell: dict) -> bool:
+    return cell["cell_type"] == "code" and bool("".join(cell["source"]).strip())
+
+
+def complete_results(workspace_root: Path, campaign_id: str, reports: Path) -> list[str]:
+    """Run those of the campaign's first three notebooks that have left no results yet; the names of those run."""
+    folder = reports / campaign_id
+    missing = [name for name in CAMPAIGN_NOTEBOOKS[:-1] if not (folder / f"{name}.parquet").is_file()]
+    for name in missing:
+        run_notebook(name, workspace_root, reports, folder / "notebooks", campaign_id)
+    return missing
+
+
+def prepare_notebooks(workspace_root: Path, campaign_id: str, reports: Path, folder: Path) -> Path:
+    """`folder` with a copy of each notebook, to be opened there, whose parameters are those of that campaign."""
+    import papermill
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (INGEST, *CAMPAIGN_NOTEBOOKS):
+        source, target = notebooks_folder() / f"{name}.ipynb", folder / f"{name}.ipynb"
+        parameters = _parameters(source, workspace_root, reports, campaign_id, opened_in=folder)
+        papermill.execute_notebook(source, target, parameters, prepare_only=True, progress_bar=False)
+        _without_paths(target)
+    return folder

@@ -1,6 +1,7 @@
 """Numbers as a person would say them: shares, times, amounts, intervals, periods."""
 
 from datetime import date
+from itertools import takewhile
 
 from careworth.results import Row
 
@@ -104,11 +105,12 @@ def _as_yes(value: float) -> str:
 
 
 def _as_slope(value: float, unit: str) -> str:
+    sign = MINUS if value < 0 else "+" if value > 0 else ""
     if unit == "share/week":
-        return f"{abs(100 * value):.1f} points a week"
+        return f"{sign}{abs(100 * value):.1f} points a week"
     if unit == "minutes/week":
-        return f"{as_duration(abs(value))} a week"
-    return f"{as_count(abs(round(value, 1)))} a week"
+        return f"{sign}{as_duration(abs(value))} a week"
+    return f"{sign}{as_count(abs(round(value, 1)))} a week"
 
 
 def interval_text(row: Row) -> str:
@@ -120,6 +122,8 @@ def interval_text(row: Row) -> str:
     '95 % interval 17.0 – 20 %'
     >>> interval_text({"metric_id": "S2", "low": 20.0, "high": None, "unit": "minutes"})
     '95 % interval 20 min – not reached'
+    >>> interval_text({"metric_id": "V6", "low": -0.004, "high": 0.005, "unit": "share/week"})
+    '95 % interval \u22120.4 – +0.5 points a week'
     >>> interval_text({"metric_id": "M2", "low": 3.73, "high": 3.94, "unit": "EUR"})
     '95 % interval EUR 3.73 – 3.94'
     """
@@ -133,11 +137,12 @@ def interval_text(row: Row) -> str:
 
 def _said_once(low: str, high: str) -> tuple[str, str]:
     # "27 - 30 min" and "EUR 3.73 - 3.94" read better than the unit twice.
-    if low.split(" ")[-1] == high.split(" ")[-1] and not high[-1].isdigit():
-        low = low.rpartition(" ")[0]
-    if low.split(" ")[0] == high.split(" ")[0] and low.startswith(tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")):
-        high = high.partition(" ")[2]
-    return low, high
+    first, last = low.split(" "), high.split(" ")
+    if low == high:
+        return low, high
+    shared = takewhile(lambda pair: pair[0] == pair[1] and not pair[0][-1].isdigit(), zip(first[::-1], last[::-1], strict=False))
+    kept = first[: len(first) - len(list(shared))]
+    return " ".join(kept), " ".join(last[1:] if first[0] == last[0] and first[0].isalpha() else last)
 
 
 def is_simulated(row: Row) -> bool:

@@ -25,6 +25,9 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
 VEGA_LITE_5 = "application/vnd.vegalite.v5+json"
 SCHEMA_5 = "https://vega.github.io/schema/vega-lite/v5.json"
 
+#: Width of a chart in a notebook.
+LAB_PIXELS = 640
+
 
 @alt.theme.register("careworth", enable=True)
 def careworth_theme() -> alt.theme.ThemeConfig:
@@ -53,7 +56,9 @@ def use_theme() -> None:
 
 
 def _lab_renderer(spec: dict, **_) -> dict:
-    return {VEGA_LITE_5: spec | {"$schema": SCHEMA_5}, "text/plain": describe(spec)}
+    # A chart as wide as its place makes JupyterLab 4.6 measure that place without end, until the tab dies.
+    sized = {"width": LAB_PIXELS} if spec.get("width") == "container" else {}
+    return {VEGA_LITE_5: spec | {"$schema": SCHEMA_5} | sized, "text/plain": describe(spec)}
 
 
 def describe(spec: dict) -> str:

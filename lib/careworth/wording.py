@@ -111,7 +111,7 @@ def trend_sentence(trend: Row | None) -> str:
         return "too short for a trend"
     if trend["low"] <= 0 <= trend["high"]:
         return "no clear trend"
-    return f"{'rising' if trend['value'] > 0 else 'falling'} {as_value(trend['value'], trend['unit'])}"
+    return f"{'rising' if trend['value'] > 0 else 'falling'} {as_value(abs(trend['value']), trend['unit']).lstrip('+')}"
 
 
 def trend_tone(trend: Row | None, better: str) -> str:

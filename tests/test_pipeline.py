@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from careworth import execution, pipeline
 from careworth.demo import write_demo_sources
 from careworth.errors import ParameterError, RunError
-from careworth.execution import complete_results, prepare_notebooks, run_notebook
+from careworth.execution import complete_results, parse_parameters, prepare_notebooks, run_notebook
 from careworth.pipeline import Outcome, run_campaign, run_campaigns
 from tests.conftest import ROOT
 from tests.test_cli import files_below
@@ -128,7 +129,7 @@ def test_a_failed_campaign_leaves_its_last_report_as_it_was(own_notebooks, root,
     (tmp_path / "reports/spring").mkdir(parents=True)
     (tmp_path / "reports/spring/report.html").write_text("last night's")
     before = files_below(tmp_path / "reports")
-    outcome = run_campaign(root, "spring", tmp_path / "reports", "{}")
+    outcome = run_campaign(root, "spring", tmp_path / "reports", "{}", {})
     assert (outcome.status, outcome.reason) == ("failed", "02_metrics: ZeroDivisionError: division by zero")
     assert files_below(tmp_path / "reports") == before
 
@@ -145,7 +146,7 @@ def test_a_report_that_cannot_be_put_in_place_leaves_the_last_one_as_it_was(root
     (tmp_path / "reports/spring/report.html").write_text("last night's")
     monkeypatch.setattr(pipeline, "run_notebook", lambda *given: given[3].mkdir(parents=True, exist_ok=True))
     monkeypatch.setattr(pipeline, "os", SimpleNamespace(replace=refuse_new, getpid=os.getpid))
-    outcome = run_campaign(root, "spring", tmp_path / "reports", "{}")
+    outcome = run_campaign(root, "spring", tmp_path / "reports", "{}", {})
     assert (outcome.status, outcome.reason) == ("failed", "the report could not be written: Permission denied")
     assert [path.name for path in (tmp_path / "reports").rglob("*")] == ["spring", "report.html"]
 
@@ -234,6 +235,31 @@ def test_notebooks_prepared_for_a_campaign_run_where_they_stand(small, tmp_path)
     NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
     assert (tmp_path / "reports" / SPRING / "03_attribution.parquet").is_file()
     assert len(list(folder.glob("*.ipynb"))) == 5
+
+
+def test_given_parameters_are_read_by_their_declared_type():
+    assert parse_parameters(["response_hours=4", "seed=11"]) == {"response_hours": 4.0, "seed": 11}
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("responce_hours=4", "unknown parameter 'responce_hours'; did you mean 'response_hours'?"),
+        ("campaign=other", "unknown parameter 'campaign'; choose from"),
+        ("response_hours=soon", "parameter response_hours: 'soon' is no float"),
+        ("response_hours=nan", "parameter response_hours: 'nan' is no float"),
+        ("seed=1.5", "parameter seed: '1.5' is no int"),
+        ("seed", "parameter seed: '' is no int"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused_in_a_sentence(word, sentence):
+    with pytest.raises(ParameterError, match=re.escape(sentence)):
+        parse_parameters([word])
+
+
+def test_another_value_of_a_parameter_runs_again(again):
+    (outcome,) = run_campaigns(again, [SPRING], again.parent / "reports", jobs=1, given={"response_hours": 4.0})
+    assert outcome.status == "done"
 
 
 @pytest.fixture

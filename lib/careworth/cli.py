@@ -20,6 +20,9 @@ WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder
 ReportsOption = Annotated[Path, typer.Option("--reports", "-r", help="Folder that the reports go to.")]
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Campaigns that run at once.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Run again even if nothing changed.")]
+ParametersOption = Annotated[
+    list[str] | None, typer.Option("--parameter", "-p", help="A notebook's parameter as name=value; may be repeated.")
+]
 CampaignsArgument = Annotated[list[str] | None, typer.Argument(help="Campaign ids; all of them when none is named.")]
 
 HERE = Path(".")
@@ -42,7 +45,7 @@ def main() -> None:
 @app.command()
 def demo(reports: ReportsOption = REPORTS, jobs: JobsOption = JOBS, force: ForceOption = False) -> None:
     """Build the demo company's year and a report for each of its campaigns."""
-    _run(demo_workspace(), [], reports, jobs, force)
+    _run(demo_workspace(), [], reports, jobs, force, [])
 
 
 @app.command()
@@ -52,9 +55,10 @@ def run(
     reports: ReportsOption = REPORTS,
     jobs: JobsOption = JOBS,
     force: ForceOption = False,
+    parameters: ParametersOption = None,
 ) -> None:
     """Render the report of each campaign, and the portfolio page."""
-    _run(workspace, campaigns or [], reports, jobs, force)
+    _run(workspace, campaigns or [], reports, jobs, force, parameters or [])
 
 
 @app.command()
@@ -131,12 +135,13 @@ def demo_workspace() -> Path:
     return copy
 
 
-def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool) -> None:
+def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool, parameters: list[str]) -> None:
+    from careworth.execution import parse_parameters
     from careworth.pipeline import run_campaigns
 
-    failed = False
+    failed, given = False, parse_parameters(parameters) if parameters else {}
     with say.status("reading sources and rendering reports ..."):
-        for outcome in run_campaigns(workspace, campaigns, reports, jobs, force):
+        for outcome in run_campaigns(workspace, campaigns, reports, jobs, force, given):
             failed |= outcome.status == "failed"
             say.print(_outcome_line(outcome, reports))
     say.print(f"{'portfolio':<24} {reports / 'index.html'}")

@@ -5,18 +5,25 @@ import logging
 import os
 import re
 import tempfile
+from math import isfinite
 from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
 from traitlets.config import Config
 
-from careworth.config import load_workspace
+from careworth.config import advice, load_workspace
 from careworth.errors import ParameterError, RunError
 from careworth.files import write_bytes
 
 #: The notebooks of one campaign, in order; 01_ingest serves the whole workspace.
 INGEST = "01_ingest"
 CAMPAIGN_NOTEBOOKS = ("02_metrics", "03_attribution", "04_roi", "05_report")
+
+#: Parameters that follow from what is run, and so cannot be given.
+SET_BY_THE_RUN = {"workspace", "campaign", "reports"}
+
+Value = str | int | float
+READERS = {"str": str, "int": int, "float": float}
 
 #: Seconds that one cell may take.
 CELL_TIMEOUT_SECONDS = 900
@@ -98,8 +105,8 @@ def require_known_parameters(notebook: Path, given: dict) -> None:
         raise ParameterError(f"{notebook.name}: unknown parameter {unknown[0]!r}; choose from {', '.join(known)}")
 
 
-def declared_parameters(notebook: Path) -> list[str]:
-    """The names in the notebook's `parameters` cell.
+def declared_parameters(notebook: Path) -> dict[str, str]:
+    """The names in the notebook's `parameters` cell, each with the name of its type.
 
     Raises
     ------
@@ -108,10 +115,38 @@ def declared_parameters(notebook: Path) -> list[str]:
     """
     import papermill
 
-    names = list(papermill.inspect_notebook(notebook))
-    if not names:
+    declared = {name: each["inferred_type_name"] for name, each in papermill.inspect_notebook(notebook).items()}
+    if not declared:
         raise ParameterError(f"{notebook.name}: no cell is tagged 'parameters'; tag the one that declares them")
-    return names
+    return declared
+
+
+def parse_parameters(words: list[str]) -> dict[str, Value]:
+    """The values in `name=value` words, each of the type that the notebooks of a campaign declare for it.
+
+    Raises
+    ------
+    ParameterError
+        If no notebook declares the name, if the run sets it itself, or if the value is not of its type.
+    """
+    declared = {}
+    for name in CAMPAIGN_NOTEBOOKS:
+        declared |= declared_parameters(notebooks_folder() / f"{name}.ipynb")
+    free = {name: kind for name, kind in declared.items() if name not in SET_BY_THE_RUN}
+    return dict(_parse_parameter(word, free) for word in words)
+
+
+def _parse_parameter(word: str, declared: dict[str, str]) -> tuple[str, Value]:
+    name, _, value = word.partition("=")
+    if name not in declared:
+        raise ParameterError(f"unknown parameter {advice(name, list(declared))}")
+    try:
+        read = READERS[declared[name]](value)
+        if isinstance(read, float) and not isfinite(read):
+            raise ValueError
+    except ValueError:
+        raise ParameterError(f"parameter {name}: {value!r} is no {declared[name]}; write it as {name}=NUMBER") from None
+    return name, read
 
 
 def _parameters(notebook: Path, workspace_root: Path, reports: Path, campaign_id: str, opened_in: Path | None = None) -> dict:

@@ -15,7 +15,7 @@ import polars as pl
 
 from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
 from careworth.errors import CareworthError
-from careworth.execution import CAMPAIGN_NOTEBOOKS, notebooks_folder, run_notebook
+from careworth.execution import CAMPAIGN_NOTEBOOKS, Value, declared_parameters, notebooks_folder, run_notebook
 from careworth.files import sha256, sha256_of_all, write_bytes
 from careworth.lake import Lake, code_fingerprint, open_lake
 from careworth.report import render_index
@@ -46,8 +46,12 @@ def _require_accounts(workspace: Workspace, campaigns: list[Campaign], lake: Lak
         _ = Study(workspace, each, lake).accounts
 
 
-def run_campaigns(workspace_root: Path, chosen: list[str], reports: Path, jobs: int, force: bool = False) -> Iterator[Outcome]:
+def run_campaigns(
+    workspace_root: Path, chosen: list[str], reports: Path, jobs: int, force: bool = False, given: dict[str, Value] | None = None
+) -> Iterator[Outcome]:
     """One outcome per campaign as it ends; then the portfolio page is written.
+
+    `given` are values for parameters of the notebooks, in place of what the workspace says.
 
     Raises
     ------
@@ -58,13 +62,15 @@ def run_campaigns(workspace_root: Path, chosen: list[str], reports: Path, jobs: 
     campaigns = check_campaigns(workspace, chosen)
     lake = open_lake(workspace)
     _require_accounts(workspace, campaigns, lake)
-    keys = {each.id: _key(workspace, each, lake) for each in campaigns}
+    keys = {each.id: _key(workspace, each, lake, given or {}) for each in campaigns}
     stale = [each for each in campaigns if force or not _is_current(reports / each.id, keys[each.id])]
     yield from (Outcome(each.id, "unchanged", 0.0) for each in campaigns if each not in stale)
     failures = {}
     _remove_left_over(reports)
     with ProcessPoolExecutor(max_workers=max(1, min(jobs, len(stale) or 1)), mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(run_campaign, workspace_root, each.id, reports, keys[each.id]): each.id for each in stale}
+        running = {
+            pool.submit(run_campaign, workspace_root, each.id, reports, keys[each.id], given or {}): each.id for each in stale
+        }
         for future in as_completed(running):
             outcome = _outcome_of(future, running[future])
             failures |= {outcome.campaign_id: outcome.reason} if outcome.status == "failed" else {}
@@ -86,13 +92,15 @@ def _remove_left_over(reports: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_campaign(workspace_root: Path, campaign_id: str, reports: Path, key: str) -> Outcome:
+def run_campaign(workspace_root: Path, campaign_id: str, reports: Path, key: str, given: dict[str, Value]) -> Outcome:
     """Run one campaign's notebooks in a folder of their own and publish it whole, or leave the last report as it was."""
     started = perf_counter()
     staging = reports / f".{campaign_id}.{os.getpid()}.tmp"
     try:
         for name in CAMPAIGN_NOTEBOOKS:
-            run_notebook(name, workspace_root, staging, staging / campaign_id / "notebooks", campaign_id)
+            declared = declared_parameters(notebooks_folder() / f"{name}.ipynb")
+            own = {each: value for each, value in given.items() if each in declared}
+            run_notebook(name, workspace_root, staging, staging / campaign_id / "notebooks", campaign_id, **own)
         _publish(staging / campaign_id, reports / campaign_id, key)
     except CareworthError as error:
         return Outcome(campaign_id, "failed", perf_counter() - started, str(error))
@@ -103,7 +111,7 @@ def run_campaign(workspace_root: Path, campaign_id: str, reports: Path, key: str
     return Outcome(campaign_id, "done", perf_counter() - started)
 
 
-def _key(workspace: Workspace, campaign: Campaign, lake: Lake) -> str:
+def _key(workspace: Workspace, campaign: Campaign, lake: Lake, given: dict[str, Value]) -> str:
     notebooks = notebooks_folder()
     parts = {
         "lake": lake.manifest["key"],
@@ -111,6 +119,7 @@ def _key(workspace: Workspace, campaign: Campaign, lake: Lake) -> str:
         "campaign": sha256(workspace.root / "campaigns" / f"{campaign.id}.toml"),
         "notebooks": sha256_of_all(sorted(notebooks.glob("*.ipynb")), notebooks),
         "code": code_fingerprint(),
+        "given": given,
     }
     return json.dumps(parts, sort_keys=True)
 

@@ -81,6 +81,11 @@ def test_an_account_that_is_not_in_the_data_is_refused(root):
 
 
 def test_a_campaign_without_accounts_needs_the_accounts_table(root):
-    (root / "campaigns/spring.toml").write_text(CAMPAIGN)
+    (root / "campaigns/spring.toml").write_text(CAMPAIGN.replace('brand = "north"', 'brand = "Northern Lines"'))
     with pytest.raises(ConfigError, match="name the campaign's accounts"):
         open_study(str(root), "spring").conversations()
+
+
+def test_a_campaign_whose_brand_is_itself_an_account_needs_no_accounts_table(root):
+    (root / "campaigns/spring.toml").write_text(CAMPAIGN)
+    assert open_study(str(root), "spring").accounts == ["north"]

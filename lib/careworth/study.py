@@ -71,16 +71,18 @@ class Study:
 
     @property
     def accounts(self) -> list[str]:
-        """The accounts that the campaign names, else all that the accounts table gives its brand."""
+        """The accounts that the campaign names, else those of its brand: by the accounts table, or of the same name."""
         known = self.turns["account_id"].unique().sort().to_list()
-        chosen = self.campaign.accounts or self._brand_accounts()
+        chosen = self.campaign.accounts or self._brand_accounts(known)
         unknown = sorted(set(self.campaign.accounts) - set(known))
         if unknown:
             raise ConfigError(f"{self.campaign.id}.toml: no conversation with account {advice(unknown[0], known)}")
         return chosen
 
-    def _brand_accounts(self) -> list[str]:
+    def _brand_accounts(self, known: list[str]) -> list[str]:
         listed = self.lake.table("accounts").filter(brand=self.campaign.brand) if self.lake.has("accounts") else pl.DataFrame()
+        if listed.is_empty() and self.campaign.brand in known:
+            return [self.campaign.brand]
         if listed.is_empty():
             raise ConfigError(
                 f"{self.campaign.id}.toml: brand {self.campaign.brand!r} has no row in the accounts table; "

@@ -14,11 +14,13 @@ PACKAGE = Path(__file__).parents[1] / "lib" / "careworth"
 #: From the lowest to the highest; a package counts as one module.
 LAYERS = [
     {"errors", "schemas", "glossary"},
+    {"settings_files"},
+    {"strict"},
     {"contracts", "config", "files"},
     {"stats", "phrases", "sentiment"},
     {"staging", "results", "demo"},
     {"marts"},
-    {"lake"},
+    {"lake", "inspection"},
     {"metrics", "attribution", "roi", "goals", "study"},
     {"theme", "readable"},
     {"wording", "charts", "tables"},
@@ -31,7 +33,7 @@ LAYER = {module: height for height, modules in enumerate(LAYERS) for module in m
 
 #: What is shown is made of tables handed over, so these read no source and compute no metric.
 PRESENTATION = {"theme", "readable", "wording", "charts", "tables"}
-MAY_PRESENT = LAYERS[0] | LAYERS[1] | LAYERS[2] | {"results", "theme", "readable"}
+MAY_PRESENT = set().union(*LAYERS[:5]) | {"results", "theme", "readable"}
 
 
 def imported_modules(source: str) -> set[str]:

@@ -1,17 +1,19 @@
 """The command line: parse, call, print; every refusal is one sentence and exit code 2."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from careworth.config import advice, campaign_ids, load_workspace
-from careworth.errors import CareworthError
+from careworth.config import advice, campaign_ids, load_workspace, read_campaigns
+from careworth.errors import CareworthError, SourceError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
 say = Console(highlight=False, markup=False, soft_wrap=True)
@@ -74,8 +76,14 @@ def ingest(workspace: WorkspaceOption = HERE) -> None:
 
 
 @app.command()
-def check(workspace: WorkspaceOption = HERE) -> None:
+def check(
+    workspace: WorkspaceOption = HERE,
+    campaign: Annotated[Path | None, typer.Option(help="Check this campaign file alone; no workspace is needed.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --campaign: print one JSON object.")] = False,
+) -> None:
     """Say what is wrong before anything runs: configuration, campaigns, sources."""
+    if campaign or as_json:
+        return _check_file(campaign, as_json)
     from careworth.study import open_study
 
     settings = load_workspace(workspace)
@@ -84,6 +92,47 @@ def check(workspace: WorkspaceOption = HERE) -> None:
         period = f"{study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M}"
         say.print(f"{campaign_id}: {len(study.accounts)} accounts, {period}")
     say.print("nothing is wrong")
+
+
+def _check_file(campaign: Path | None, as_json: bool) -> None:
+    if not campaign:
+        raise CareworthError("--json needs --campaign FILE; name a campaign file")
+    try:
+        found = read_campaigns(campaign)
+    except CareworthError as error:
+        if not as_json:
+            raise
+        print(json.dumps({"outcome": "refuse", "error": error.code, "message": str(error)}))
+        raise typer.Exit(2) from None
+    print(json.dumps({"outcome": "accept"}) if as_json else f"nothing is wrong with {', '.join(each.id for each in found)}")
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A file of messages.")],
+    source_format: Annotated[str, typer.Option("--format", help="Its format.")] = "twcs",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every id and text.")] = False,
+) -> None:
+    """Say what would be taken of a file of messages, what set aside and why."""
+    from careworth.inspection import inspect_file
+
+    try:
+        found = inspect_file(file, source_format)
+    except SourceError as error:
+        if not as_json:
+            raise
+        print(json.dumps({"outcome": "refuse", "error": error.code or "E_FORMAT", "message": str(error)}))
+        raise typer.Exit(2) from None
+    print(json.dumps(found) if as_json else _found_lines(found))
+
+
+def _found_lines(found: dict) -> str:
+    reasons = Counter(reason for record in found["rejected"] for reason in record["reasons"])
+    counts = {"records": found["records"], "accepted": len(found["accepted_ids"])}
+    counts |= {f"rejected: {name}": count for name, count in sorted(reasons.items())}
+    counts |= {f"flagged: {name}": len(ids) for name, ids in sorted(found["flags"].items())}
+    counts |= {"conversations": found["conversations"]}
+    return "\n".join(f"{name:>32}  {count:>12,}" for name, count in counts.items())
 
 
 @app.command()

@@ -1,26 +1,35 @@
-"""A workspace and its campaigns: plain TOML, checked in full before anything runs."""
+"""A workspace and its campaigns: TOML or YAML, checked in full before anything runs."""
 
-import tomllib
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from careworth.errors import ConfigError
 from careworth.schemas import TABLES
+from careworth.settings_files import SUFFIXES, read_settings, refusal, shown
+from careworth.strict import Day, Instant, Strict, Text, advice, checked
 
 CAMPAIGN_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 CURRENCY = r"^[A-Z]{3}$"
 METRIC = r"^[A-Z]{1,2}[0-9]{1,2}\.[a-z0-9_]+$"
+
+#: Windows opens a device where a file or folder has such a name, and a campaign's id is the name of its reports.
+DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Amsterdam'")
     return name
+
+
+def _no_device(campaign_id: str) -> str:
+    if campaign_id in DEVICES:
+        raise ValueError("Windows keeps this name for a device; choose another, such as one with a year")
+    return campaign_id
 
 
 def _inside_workspace(path: str) -> str:
@@ -30,18 +39,9 @@ def _inside_workspace(path: str) -> str:
     return path
 
 
-def _in_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
-
-
 Zone = Annotated[str, AfterValidator(_known_zone)]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-
-
-class Strict(BaseModel):
-    """Settings that refuse unknown keys and never change after they were read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, allow_inf_nan=False)
+Currency = Annotated[str, Field(pattern=CURRENCY)]
+CampaignId = Annotated[str, Field(pattern=CAMPAIGN_ID), AfterValidator(_no_device)]
 
 
 class Source(Strict):
@@ -81,7 +81,7 @@ class Goal(Strict):
     metric: str = Field(pattern=METRIC)
     target: float
     direction: Literal["up", "down"]
-    registered_on: date
+    registered_on: Day
     owner: str = ""
 
 
@@ -92,11 +92,11 @@ class Workspace(Strict):
     """
 
     root: Path
-    name: str = Field(min_length=1)
-    brand: str = Field(min_length=1)
+    name: Text
+    brand: Text
     time_zone: Zone
-    currency: str = Field(pattern=CURRENCY)
-    roi_definition: str = Field(min_length=1)
+    currency: Currency
+    roi_definition: Text
     as_of: Instant | None = None
     demo_seed: int | None = None
     boundaries: Boundaries = Boundaries()
@@ -122,12 +122,12 @@ class Workspace(Strict):
 class Campaign(Strict):
     """One campaign: `start` is the first day counted, `end` the first day no longer counted."""
 
-    id: str = Field(pattern=CAMPAIGN_ID)
-    name: str = Field(min_length=1)
-    brand: str = Field(min_length=1)
-    start: date
-    end: date
-    currency: str = Field(pattern=CURRENCY)
+    id: CampaignId
+    name: Text
+    brand: Text
+    start: Day
+    end: Day
+    currency: Currency
     type: str = "service_line"
     owner: str = ""
     strategy: str = ""
@@ -162,10 +162,51 @@ def load_workspace(root: Path) -> Workspace:
     Raises
     ------
     ConfigError
-        If `workspace.toml` is missing, is not TOML, has an unknown key or an impossible value.
+        If `workspace.toml` (or .yaml, .yml) is missing, unreadable, has an unknown key or an impossible value.
     """
     root = Path(root)
-    return _checked(Workspace, root / "workspace.toml", "run `careworth init DIR` for one to start from", root=root)
+    path = workspace_file(root)
+    return checked(Workspace, read_settings(path), path.name, root=root)
+
+
+def workspace_file(root: Path) -> Path:
+    """The file with the settings of the workspace in folder `root`; refuses none and more than one."""
+    found = [root / f"workspace{suffix}" for suffix in SUFFIXES if (root / f"workspace{suffix}").exists()]
+    if not found:
+        remedy = "run `careworth init DIR` for one to start from"
+        raise ConfigError(f"no workspace.toml in folder {root.name or '.'!r}; {remedy}", "E_MISSING_FILE")
+    return _only(found, "E_FORMAT")
+
+
+def _only(found: list[Path], code: str) -> Path:
+    if len(found) > 1:
+        raise refusal(" and ".join(path.name for path in found), " say the same thing twice; keep one of them", code)
+    return found[0]
+
+
+def read_campaigns(path: Path) -> list[Campaign]:
+    """Every campaign in the file, checked: the one that it describes, or each of its list.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read, a campaign says something impossible, or two ids differ by case at most.
+    """
+    raw = read_settings(path)
+    if not isinstance(raw, list):
+        return [checked(Campaign, raw, path.name)]
+    if not raw:
+        raise refusal(path.name, " is an empty list; describe a campaign", "E_EMPTY_FILE")
+    _require_different_ids(raw, path.name)
+    return [checked(Campaign, one, f"{path.name}, campaign {number}") for number, one in enumerate(raw, 1)]
+
+
+def _require_different_ids(raw: list, where: str) -> None:
+    seen = set()
+    for campaign_id in (str(one.get("id")).casefold() for one in raw if isinstance(one, dict) and "id" in one):
+        if campaign_id in seen:
+            raise refusal(where, f": id {shown(campaign_id)} more than once, capitals apart; rename one", "E_DUPLICATE_ID")
+        seen.add(campaign_id)
 
 
 def load_campaign(workspace: Workspace, campaign_id: str) -> Campaign:
@@ -176,27 +217,42 @@ def load_campaign(workspace: Workspace, campaign_id: str) -> Campaign:
     ConfigError
         If there is no such campaign or its file says something impossible.
     """
-    known = campaign_ids(workspace)
-    if campaign_id not in known:
-        raise ConfigError(f"unknown campaign: {advice(campaign_id, known)}")
-    path = workspace.root / "campaigns" / f"{campaign_id}.toml"
-    campaign = _checked(Campaign, path, "")
+    path = campaign_file(workspace, campaign_id)
+    campaign, *more = read_campaigns(path)
+    if more:
+        raise refusal(path.name, f": {len(more) + 1} campaigns; in a workspace, make one file of each", "E_FORMAT")
     if campaign.id != campaign_id:
-        raise ConfigError(f"{path.name}: id is {campaign.id!r}; name the file {campaign.id}.toml or correct the id")
+        says = f": id is {campaign.id!r}; name the file {campaign.id}{path.suffix} or correct the id"
+        raise refusal(path.name, says, "E_BAD_ID")
     if campaign.currency != workspace.currency:
-        raise ConfigError(
-            f"{path.name}: currency {campaign.currency} is not the workspace's {workspace.currency}; "
-            f"use one currency, no exchange rate is connected"
-        )
+        says = f": currency {campaign.currency} is not the workspace's {workspace.currency}"
+        raise refusal(path.name, f"{says}; use one currency, no exchange rate is connected", "E_BAD_FIELD")
     return campaign
 
 
+def campaign_file(workspace: Workspace, campaign_id: str) -> Path:
+    """The file of the campaign called `campaign_id`; refuses an unknown one and two files for one."""
+    files = _campaign_files(workspace)
+    if campaign_id not in files:
+        raise ConfigError(f"unknown campaign: {advice(campaign_id, sorted(files))}", "E_MISSING_FILE")
+    return files[campaign_id]
+
+
 def campaign_ids(workspace: Workspace) -> list[str]:
-    """The ids of all campaigns in the workspace, in order; refuses a workspace without any."""
-    found = sorted(path.stem for path in (workspace.root / "campaigns").glob("*.toml"))
-    if not found:
-        raise ConfigError("no campaign: put at least one <id>.toml into the workspace's folder campaigns/")
-    return found
+    """The ids of all campaigns in the workspace, in order; refuses a workspace without any and two files for one."""
+    return sorted(_campaign_files(workspace))
+
+
+def _campaign_files(workspace: Workspace) -> dict[str, Path]:
+    by_id: dict[str, list[Path]] = {}
+    for path in sorted((workspace.root / "campaigns").glob("*")):
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith("."):  # macOS writes ._spring.toml beside spring.toml
+            by_id.setdefault(path.stem.casefold(), []).append(path)
+    if not by_id:
+        says = "no campaign: put at least one <id>.toml into the workspace's folder campaigns/"
+        raise ConfigError(says, "E_MISSING_FILE")
+    only = [_only(paths, "E_DUPLICATE_ID") for paths in by_id.values()]
+    return {path.stem: path for path in only}
 
 
 def differences_from_defaults(workspace: Workspace) -> list[str]:
@@ -208,57 +264,3 @@ def differences_from_defaults(workspace: Workspace) -> list[str]:
             if getattr(section, key) != field.default:
                 lines.append(f"{name}.{key} = {getattr(section, key)} (default: {field.default})")
     return lines
-
-
-def _checked(model: type[Strict], path: Path, remedy: str, **extra):
-    raw = _read_toml(path, remedy)
-    try:
-        return model.model_validate(raw | extra)
-    except ValidationError as error:
-        raise ConfigError(f"{path.name}: {_first_fault(error, model)}") from None
-
-
-def _read_toml(path: Path, remedy: str) -> dict:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        where = path.parent.name or "."
-        raise ConfigError(f"no {path.name} in folder {where!r}" + (f"; {remedy}" if remedy else "")) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} is not valid TOML: {error}; correct that line") from None
-
-
-def _first_fault(error: ValidationError, model: type[Strict]) -> str:
-    faults = error.errors(include_url=False)
-    first = next((f for f in faults if f["type"] == "extra_forbidden"), faults[0])
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        return f"unknown key: {advice(place, _keys(model))}"
-    if first["type"] == "missing":
-        return f"missing key {place!r}; add it"
-    found = "" if isinstance(first["input"], dict) else f", found {first['input']!r}"
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{place}: {message}{found}" if place else message
-
-
-def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:
-    keys = []
-    for name, field in model.model_fields.items():
-        if name == "root":
-            continue
-        keys.append(prefix + name)
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            keys += _keys(field.annotation, f"{prefix}{name}.")
-    return keys
-
-
-def advice(found: str, known: list[str]) -> str:
-    """The wrong word, quoted, with the nearest known one or with all that are known.
-
-    Examples
-    --------
-    >>> advice("tema", ["team", "name"])
-    "'tema'; did you mean 'team'?"
-    """
-    near = get_close_matches(found, known, n=1)
-    return f"{found!r}; " + (f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(sorted(known)[:20])}")

@@ -2,7 +2,14 @@
 
 
 class CareworthError(ValueError):
-    """Base of every error this package raises on purpose; the command line exits with 2."""
+    """Base of every error this package raises on purpose; the command line exits with 2.
+
+    `code` names the kind of fault for programs, such as E_ENCODING; empty where there is none.
+    """
+
+    def __init__(self, message: str, code: str = ""):
+        super().__init__(message)
+        self.code = code
 
 
 class ConfigError(CareworthError):

@@ -1,6 +1,8 @@
 """The lake: canonical tables and labelled turns as Parquet, rebuilt when a source or the code changed."""
 
+import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,12 +17,12 @@ from careworth.files import sha256, sha256_of_all, write_bytes, write_table
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.marts.turns import build_turns, label_turns
 from careworth.schemas import TABLES
-from careworth.staging import stage
+from careworth.staging import rejected_records, stage
 
 
 @dataclass(frozen=True)
 class Lake:
-    """A built lake: its folder and the manifest that says what went in and what came out."""
+    """A built lake: the folder of its tables and the manifest that says what went in and what came out."""
 
     folder: Path
     manifest: dict
@@ -56,8 +58,8 @@ def open_lake(workspace: Workspace) -> Lake:
     folder, key = workspace.root / "lake", _key(workspace)
     manifest = _read_manifest(folder)
     if manifest.get("key") != key:
-        manifest = _build(workspace, folder, key)
-    return Lake(folder, manifest)
+        manifest = _build(workspace, folder, key, manifest.get("folder"))
+    return Lake(folder / manifest["folder"], manifest)
 
 
 def _generate_demo(workspace: Workspace) -> None:
@@ -87,30 +89,43 @@ def code_fingerprint() -> str:
 
 
 def _read_manifest(folder: Path) -> dict:
-    path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    try:
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
-def _build(workspace: Workspace, folder: Path, key: str) -> dict:
-    staged = {name: stage(name, source.format, workspace.root / source.path) for name, source in workspace.sources.items()}
+def _build(workspace: Workspace, lake: Path, key: str, previous: str | None) -> dict:
+    paths = {name: workspace.root / source.path for name, source in workspace.sources.items()}
+    staged = {name: stage(name, source.format, paths[name], workspace.as_of) for name, source in workspace.sources.items()}
     if staged["messages"].table.is_empty():
         raise SourceError("source messages: no message was accepted; a report needs at least one")
     threaded = assign_threads(staged["messages"].table)
     pairs = pair_messages(threaded)
     tables = {name: each.table for name, each in staged.items()} | {"turns": label_turns(build_turns(pairs))}
-    # The manifest goes first and comes back last, so that a lake that was cut short is never taken as whole.
-    (folder / "manifest.json").unlink(missing_ok=True)
-    written = {name: write_table(folder / f"{name}.parquet", table) for name, table in tables.items()}
+    tables |= {f"rejected_{name}": rejected_records(paths[name], each) for name, each in staged.items() if each.rejected.height}
+    # Tables go to a folder of their own; the manifest that names it comes last, so a lake is the old one or the new one.
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    written = {table: write_table(lake / name / f"{table}.parquet", rows) for table, rows in tables.items()}
     manifest = {
         "key": key,
+        "folder": name,
         "version": careworth.__version__,
-        "inputs": {name: _input(workspace, name, each.funnel) for name, each in staged.items()},
-        "outputs": {name: {"rows": tables[name].height, "sha256": sha256(path)} for name, path in written.items()},
+        "inputs": {table: _input(workspace, table, each.funnel) for table, each in staged.items()},
+        "outputs": {table: {"rows": tables[table].height, "sha256": sha256(path)} for table, path in written.items()},
         "excluded": _excluded(threaded, pairs),
         "last_message_at": threaded["created_at"].max().isoformat(),
     }
-    write_bytes(folder / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
+    write_bytes(lake / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
+    _remove_older(lake, {name, previous})
     return manifest
+
+
+def _remove_older(lake: Path, kept: set[str | None]) -> None:
+    # The one before stays for those who are still reading it.
+    for folder in lake.iterdir():
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _input(workspace: Workspace, name: str, funnel: dict[str, int]) -> dict:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
+from careworth.config import Campaign, Workspace, campaign_file, campaign_ids, load_campaign, load_workspace, workspace_file
 from careworth.errors import CareworthError
 from careworth.execution import CAMPAIGN_NOTEBOOKS, Value, declared_parameters, notebooks_folder, run_notebook
 from careworth.files import sha256, sha256_of_all, write_bytes
@@ -115,8 +115,8 @@ def _key(workspace: Workspace, campaign: Campaign, lake: Lake, given: dict[str, 
     notebooks = notebooks_folder()
     parts = {
         "lake": lake.manifest["key"],
-        "workspace": sha256(workspace.root / "workspace.toml"),
-        "campaign": sha256(workspace.root / "campaigns" / f"{campaign.id}.toml"),
+        "workspace": sha256(workspace_file(workspace.root)),
+        "campaign": sha256(campaign_file(workspace, campaign.id)),
         "notebooks": sha256_of_all(sorted(notebooks.glob("*.ipynb")), notebooks),
         "code": code_fingerprint(),
         "given": given,

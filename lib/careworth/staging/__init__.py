@@ -1,25 +1,27 @@
 """From a source file to a canonical table: one module per format; rename, type, units, nothing else."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
 from careworth.errors import SourceError
 from careworth.schemas import TABLES
 from careworth.staging.canonical import stage_canonical
-from careworth.staging.twcs import stage_twcs
+from careworth.staging.quarantine import Staged
+from careworth.staging.records import FAULTS, read_raw
+from careworth.staging.twcs import COLUMNS, REQUIRED, stage_twcs
+
+__all__ = ["Staged", "rejected_records", "stage"]
 
 
-class Staged(NamedTuple):
-    """A canonical table and how many records it came from, by what became of them."""
-
-    table: pl.DataFrame
-    funnel: dict[str, int]
-
-
-def stage(table: str, source_format: str, path: Path) -> Staged:
+def stage(table: str, source_format: str, path: Path, as_of: datetime | None = None) -> Staged:
     """The canonical `table` read from `path`, with its funnel: read = accepted + each rejected.
+
+    Parameters
+    ----------
+    as_of : datetime, optional
+        Data cut-off with a zone; without one, now.
 
     Raises
     ------
@@ -29,11 +31,22 @@ def stage(table: str, source_format: str, path: Path) -> Staged:
     if not path.is_file():
         raise SourceError(
             f"source {table}: no file {path.name!r} in folder {path.parent.name!r}; "
-            "put it there, or correct its path in workspace.toml"
+            "put it there, or correct its path in workspace.toml",
+            "E_MISSING_FILE",
         )
     if source_format == "canonical":
         accepted = stage_canonical(path, TABLES[table], table)
-        return Staged(accepted, {"read": accepted.height, "accepted": accepted.height})
+        return Staged.of(accepted, pl.DataFrame(schema=FAULTS), accepted.height)
     if table != "messages":
         raise SourceError(f"source {table}: format 'twcs' holds messages only; declare it under [sources.messages]")
-    return Staged(*stage_twcs(path))
+    return stage_twcs(path, as_of or datetime.now(UTC))
+
+
+def rejected_records(path: Path, staged: Staged) -> pl.DataFrame:
+    """One row per rejected record: `file`, `record`, `reasons` and its `raw` bytes as they stand in the file."""
+    unread = set(staged.rejected.filter(pl.col("raw").is_null())["record"])
+    raw = read_raw(path, COLUMNS, REQUIRED, unread)
+    found = pl.Series([raw.get(number) for number in staged.rejected["record"]], dtype=pl.Binary)
+    return staged.rejected.select(
+        pl.lit(path.name).alias("file"), "record", "reasons", raw=pl.coalesce("raw", found.alias("found"))
+    )

@@ -1,116 +1,126 @@
-"""'Customer Support on Twitter' (twcs): one public message per record of a CSV file.
+"""'Customer Support on Twitter' (twcs): one public message per record of a CSV, JSON or Parquet file."""
 
-Fields are read as text by a strict CSV parser and typed here, since Polars' own reader pads short rows,
-drops records behind a stray quote and turns ids into floats without a word (RELIABILITY.md 2).
-"""
-
-import csv
-import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 
-from careworth.errors import SourceError
 from careworth.schemas import MESSAGES
+from careworth.staging.identifiers import id_faults, id_text
+from careworth.staging.quarantine import Split, Staged, set_aside
+from careworth.staging.records import read_records
 
 COLUMNS = ["tweet_id", "author_id", "inbound", "created_at", "text", "response_tweet_id", "in_response_to_tweet_id"]
-TIME_FORMAT = "%a %b %d %H:%M:%S %z %Y"
+REQUIRED = set(COLUMNS[:5])
+
+TIME = r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4} [0-9]{4}$"
+ISO_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
+ZONELESS = (
+    r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [0-9]{4})$"
+)
+
+#: The first message of the network (@jack, 21 March 2006); nothing can be older.
+PLATFORM_BEGAN = datetime(2006, 3, 21, tzinfo=UTC)
+
+#: The collection was published in 2017; nothing in it can be younger.
+COLLECTION_ENDED = datetime(2018, 1, 1, tzinfo=UTC)
+
+LONGEST_TEXT, LONGEST_AUTHOR = 25_000, 64
+
+#: What a message says, apart from the links that name it.
+SAID = ["author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"]
 
 
-def stage_twcs(path: Path) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Canonical messages of a twcs file, with the funnel read, accepted, rejected:<reason>.
+def stage_twcs(path: Path, as_of: datetime) -> Staged:
+    """Canonical messages of a twcs file; read = accepted + rejected, and each rejected record keeps its reasons.
+
+    Parameters
+    ----------
+    as_of : datetime
+        Data cut-off with a zone; a message from later is rejected as impossible.
 
     Raises
     ------
     SourceError
-        If the header lacks a column, a quote never closes or the file is not UTF-8.
+        If the file as a whole cannot be read; its `code` says why.
     """
-    raw, short_or_long = _read_records(path)
-    judged = _typed(raw).with_columns(_fault())
-    rejected = judged.filter(pl.col("fault").is_not_null()).group_by("fault").len().sort("fault")
-    funnel = {"read": raw.height + short_or_long}
-    accepted = judged.filter(pl.col("fault").is_null()).select(list(MESSAGES.columns))
-    funnel["accepted"] = accepted.height
-    if short_or_long:
-        funnel["rejected:bad_field_count"] = short_or_long
-    return accepted, funnel | {f"rejected:{fault}": count for fault, count in rejected.iter_rows()}
-
-
-def _read_records(path: Path) -> tuple[pl.DataFrame, int]:
-    text, lone_return = _hide_lone_returns(_read_text(path))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, None)
-        positions = _positions(header, path.name)
-        records = [record for record in reader if record]
-    except csv.Error as error:
-        raise SourceError(f"{path.name}: line {reader.line_num}: {error}; repair the quoting there") from None
-    whole = [record for record in records if len(record) == len(header)]
-    columns = {name: [record[at] for record in whole] for name, at in positions.items()}
-    table = pl.DataFrame(columns, schema=dict.fromkeys(positions, pl.String))
-    return table.with_columns(pl.all().str.replace_all(lone_return, "\r", literal=True)), len(records) - len(whole)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path.name}: byte {error.start} is not UTF-8; export the file as UTF-8") from None
-
-
-def _hide_lone_returns(text: str) -> tuple[str, str]:
-    # Python's parser ends a record at a bare carriage return even where lines end in \n; twcs has such texts.
-    stand_in = next(sign for sign in map(chr, range(0xE000, 0xF8FF)) if sign not in text)
-    lines = text.replace("\r\n", "\n")
-    return (lines.replace("\r", stand_in) if "\n" in lines else lines), stand_in
-
-
-def _positions(header: list[str] | None, name: str) -> dict[str, int]:
-    if not header:
-        raise SourceError(f"{name}: the file is empty; export it again")
-    missing = [column for column in COLUMNS if header.count(column) != 1]
-    if missing:
-        raise SourceError(f"{name}: needs each of {COLUMNS} once; wrong: {missing}, found: {header[:10]}")
-    return {column: header.index(column) for column in COLUMNS}
-
-
-def _typed(raw: pl.DataFrame) -> pl.DataFrame:
-    parent = pl.col("in_response_to_tweet_id")
-    inbound = pl.col("inbound").replace_strict({"True": True, "False": False}, default=None, return_dtype=pl.Boolean)
-    return raw.select(
-        # ids
-        message_id=_whole_number(pl.col("tweet_id")),
-        author_id=pl.col("author_id").replace("", None),
-        in_reply_to_id=_whole_number(parent),
-        bad_parent=(parent != "") & _whole_number(parent).is_null(),
-        # words
-        network=pl.lit("x"),
-        channel=pl.lit("public_post"),
-        visibility=pl.lit("public"),
-        message_kind=pl.when(parent == "").then(pl.lit("original")).otherwise(pl.lit("reply")),
-        author_role=pl.when(inbound).then(pl.lit("customer")).when(~inbound).then(pl.lit("agent")),
-        account_id=pl.when(~inbound).then("author_id"),
-        text=pl.col("text"),
-        # what this format does not tell
-        lang=pl.lit(None, pl.String),
-        native_thread_id=pl.lit(None, pl.String),
-        agent_id=pl.lit(None, pl.String),
-        # timestamps
-        created_at=pl.col("created_at").str.to_datetime(TIME_FORMAT, time_unit="us", time_zone="UTC", strict=False),
+    records = read_records(path, COLUMNS, REQUIRED)
+    typed = records.table.with_columns(
+        tweet=id_text("tweet_id"), parent=id_text("in_response_to_tweet_id"), instant=_instant(), is_inbound=_inbound()
     )
+    judged = set_aside(typed, records.faults, _faults(as_of))
+    once = _without_duplicates(judged)
+    links = once.accepted.select("tweet", "response_tweet_id")
+    return Staged.of(once.accepted.select(_canonical()), once.rejected, records.count, links)
 
 
-def _whole_number(text: pl.Expr) -> pl.Expr:
-    # Exports through pandas write ids as '3.0'; the digits are kept as text and never become a float.
-    return text.str.extract(r"^([0-9]{1,19})(?:\.0)?$", 1)
+def _without_duplicates(judged: Split) -> Split:
+    is_repeated = pl.col("tweet").is_duplicated()
+    repeated = set_aside(judged.accepted.filter(is_repeated), judged.rejected, _duplicates())
+    kept = pl.concat([judged.accepted.filter(~is_repeated), repeated.accepted])
+    return Split(kept.sort("record"), repeated.rejected)
 
 
-def _fault() -> pl.Expr:
-    faults = {
-        "bad_id": pl.col("message_id").is_null() | pl.col("bad_parent"),
-        "bad_author": pl.col("author_id").is_null(),
-        "bad_inbound": pl.col("author_role").is_null(),
-        "bad_time": pl.col("created_at").is_null(),
-        "duplicate_id": ~pl.col("message_id").is_first_distinct(),
+def _instant() -> pl.Expr:
+    text = pl.col("created_at")
+    own = pl.when(text.str.contains(TIME)).then(text).str.to_datetime("%a %b %d %H:%M:%S %z %Y", time_zone="UTC", strict=False)
+    plain = text.str.replace(" ", "T", literal=True).str.replace(r"Z$", "+00:00")
+    iso = (
+        pl.when(text.str.contains(ISO_TIME)).then(plain).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", time_zone="UTC", strict=False)
+    )
+    return pl.coalesce(own, iso).cast(pl.Datetime("us", "UTC"))
+
+
+def _inbound() -> pl.Expr:
+    words = {"true": True, "false": False}
+    return pl.col("inbound").str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
+
+
+def _faults(as_of: datetime) -> dict[str, pl.Expr]:
+    written, author, text = pl.col("created_at"), pl.col("author_id"), pl.col("text")
+    no_time = written.is_null() | (written.str.strip_chars() == "")
+    no_zone = ~no_time & written.str.contains(ZONELESS)
+    parent = {name: fault for name, fault in id_faults("in_response_to_tweet_id").items() if name != "id_missing"}
+    return {name: fault | parent.get(name, pl.lit(False)) for name, fault in id_faults("tweet_id").items()} | {
+        "nul_byte": pl.any_horizontal(pl.col(column).str.contains("\0", literal=True) for column in COLUMNS),
+        "author_missing": author.is_null() | (author.str.strip_chars() == ""),
+        "author_too_long": author.str.len_chars() > LONGEST_AUTHOR,
+        "bad_bool": pl.col("is_inbound").is_null(),
+        "timestamp_missing": no_time,
+        "timestamp_no_timezone": no_zone,
+        "bad_timestamp": ~no_time & ~no_zone & pl.col("instant").is_null(),
+        "before_platform": pl.col("instant") < PLATFORM_BEGAN,
+        "future_timestamp": pl.col("instant") > as_of,
+        "text_missing": text.is_null() | (text == ""),
+        "text_too_long": text.str.len_chars() > LONGEST_TEXT,
     }
-    return pl.coalesce(pl.when(wrong).then(pl.lit(reason)) for reason, wrong in faults.items()).alias("fault")
+
+
+def _duplicates() -> dict[str, pl.Expr]:
+    # Of two that differ none is to be trusted; of equal ones the first stays, so the order of the file decides nothing.
+    again = ~pl.col("tweet").is_first_distinct()
+    differs = pl.struct(SAID).n_unique().over("tweet") > 1
+    links_differ = pl.col("response_tweet_id").n_unique().over("tweet") > 1
+    return {
+        "duplicate_conflict": differs,
+        "duplicate_merged": again & ~differs & links_differ,
+        "duplicate_exact": again & ~differs & ~links_differ,
+    }
+
+
+def _canonical() -> list[pl.Expr]:
+    known = {
+        "message_id": pl.col("tweet"),
+        "network": pl.lit("x"),
+        "channel": pl.lit("public_post"),
+        "visibility": pl.lit("public"),
+        "author_id": pl.col("author_id"),
+        "author_role": pl.when("is_inbound").then(pl.lit("customer")).otherwise(pl.lit("agent")),
+        "account_id": pl.when(~pl.col("is_inbound")).then("author_id"),
+        "created_at": pl.col("instant"),
+        "text": pl.col("text"),
+        "in_reply_to_id": pl.col("parent"),
+        "message_kind": pl.when(pl.col("parent").is_null()).then(pl.lit("original")).otherwise(pl.lit("reply")),
+    }
+    return [known.get(name, pl.lit(None, dtype)).alias(name) for name, dtype in MESSAGES.columns.items()]

@@ -1,0 +1,71 @@
+"""One source file looked at without a workspace: what would be taken, what set aside and why, what its links are worth."""
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from careworth.marts.links import flag_links
+from careworth.marts.threads import assign_threads
+from careworth.staging import Staged, stage
+from careworth.staging.identifiers import id_text
+from careworth.staging.twcs import COLLECTION_ENDED
+
+#: Where a format's data end by themselves, a younger message is impossible.
+ENDED = {"twcs": COLLECTION_ENDED}
+
+
+def inspect_file(path: Path, source_format: str, as_of: datetime | None = None) -> dict:
+    """What a file of messages holds, as plain values that JSON can carry.
+
+    Returns
+    -------
+    dict
+        `outcome`, `records`, `accepted_ids`, `rejected` (record, reasons), `flags` (kind to ids), and by id `text`,
+        `author`, `created_utc`, `responses`; `conversations` counts the reply trees.
+
+    Raises
+    ------
+    SourceError
+        If the file as a whole is refused; its `code` says why.
+    """
+    staged = stage("messages", source_format, path, as_of or ENDED.get(source_format))
+    messages = staged.table.sort("message_id")
+    links = _responses(staged)
+    return {
+        "outcome": "ingest",
+        "records": staged.funnel["read"],
+        "accepted_ids": _numbers(messages["message_id"]),
+        "rejected": staged.rejected.select("record", "reasons").to_dicts(),
+        "flags": {kind: _numbers(pl.Series(ids)) for kind, ids in (flag_links(messages) | _bad_responses(links)).items()},
+        "text": _by_id(messages, "text"),
+        "author": _by_id(messages, "author_id"),
+        "created_utc": _by_id(messages.with_columns(pl.col("created_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ")), "created_at"),
+        "responses": {key: _numbers(named) for key, named in links.select("tweet", "named").iter_rows() if len(named)},
+        "conversations": assign_threads(messages)["thread_id"].n_unique(),
+    }
+
+
+def _responses(staged: Staged) -> pl.DataFrame:
+    # Several ids stand in one cell, and commas may be left over between and behind them.
+    token = pl.col("response_tweet_id").str.strip_chars()
+    each = staged.links.with_columns(pl.col("response_tweet_id").str.split(",")).explode("response_tweet_id")
+    written = (
+        each.filter(token.is_not_null() & (token != "")).with_columns(token).with_columns(named=id_text("response_tweet_id"))
+    )
+    return written.group_by("tweet", maintain_order=True).agg(
+        pl.col("named").drop_nulls(), is_bad=pl.col("named").is_null().any()
+    )
+
+
+def _bad_responses(links: pl.DataFrame) -> dict[str, list[str]]:
+    bad = links.filter("is_bad")["tweet"].sort().to_list()
+    return {"bad_response_ids": bad} if bad else {}
+
+
+def _numbers(ids: pl.Series) -> list[int]:
+    return [int(each) for each in ids]
+
+
+def _by_id(messages: pl.DataFrame, column: str) -> dict[str, str]:
+    return dict(messages.select("message_id", column).iter_rows())

@@ -1,0 +1,90 @@
+"""The lake under kill signals and in any surroundings: whole, and the same byte for byte."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from careworth.files import sha256
+from tests.test_config import WORKSPACE
+from tests.test_staging import HEADER
+
+OPEN = """
+import sys
+from pathlib import Path
+from careworth.config import load_workspace
+from careworth.lake import open_lake
+open_lake(load_workspace(Path(sys.argv[1])))
+"""
+
+#: Writes the source anew and opens the lake, again and again, until it is killed.
+REBUILD = """
+import sys
+from pathlib import Path
+from careworth.config import load_workspace
+from careworth.lake import open_lake
+root = Path(sys.argv[1])
+source = (root / "twcs.csv").read_text()
+for turn in range(10_000):
+    (root / "next.csv").write_text(source.replace("hello", f"hello {turn}"))
+    (root / "next.csv").replace(root / "twcs.csv")
+    open_lake(load_workspace(root))
+    print(turn, flush=True)
+"""
+
+SURROUNDINGS = [
+    {"TZ": "UTC", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "1"},
+    {"TZ": "Asia/Kolkata", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "2"},
+    {"TZ": "America/St_Johns", "LANG": "C.UTF-8", "PYTHONHASHSEED": "1", "POLARS_MAX_THREADS": "2"},
+    {"TZ": "America/St_Johns", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "1"},
+    {"TZ": "Asia/Kolkata", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "2"},
+]
+
+
+@pytest.fixture
+def root(tmp_path) -> Path:
+    """A workspace with five hundred questions, their answers, and one record that is rejected."""
+    (tmp_path / "workspace.toml").write_text(WORKSPACE)
+    times = [f"Tue Oct 31 {hour:02}:{minute:02}:47 +0000 2017" for hour in range(10) for minute in range(50)]
+    asked = "".join(f"{2 * k + 1},{k + 100},True,{time},hello İ ı,,\n" for k, time in enumerate(times))
+    answered = "".join(f"{2 * k + 2},north,False,{time},hi,,{2 * k + 1}\n" for k, time in enumerate(times))
+    (tmp_path / "twcs.csv").write_text(HEADER + asked + answered + "x,1,True,,,,\n")
+    return tmp_path
+
+
+def outputs(root: Path) -> dict[str, str]:
+    """The hash of each table that the manifest names, each checked against the file."""
+    manifest = json.loads((root / "lake/manifest.json").read_text())
+    told = {name: output["sha256"] for name, output in manifest["outputs"].items()}
+    found = {name: sha256(root / "lake" / manifest["folder"] / f"{name}.parquet") for name in told}
+    assert found == told
+    return told
+
+
+def test_the_lake_is_the_same_in_any_surroundings(root):
+    built = []
+    for surroundings in SURROUNDINGS:
+        (root / "lake/manifest.json").unlink(missing_ok=True)
+        subprocess.run([sys.executable, "-c", OPEN, root], env=os.environ | surroundings, check=True)
+        built.append(outputs(root))
+    assert len(built[0]) == 3
+    assert all(each == built[0] for each in built)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have SIGKILL")
+def test_a_build_that_is_killed_leaves_the_old_lake_or_the_new_one(root):
+    moments = random.Random(7)
+    for _ in range(20):
+        with subprocess.Popen([sys.executable, "-c", REBUILD, root], stdout=subprocess.PIPE) as building:
+            building.stdout.readline()
+            time.sleep(moments.uniform(0, 0.3))
+            building.send_signal(signal.SIGKILL)
+        assert set(outputs(root)) == {"messages", "turns", "rejected_messages"}
+    subprocess.run([sys.executable, "-c", OPEN, root], check=True)
+    assert len([path for path in (root / "lake").iterdir() if path.is_dir()]) <= 2

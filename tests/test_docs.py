@@ -9,8 +9,10 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from careworth.cli import app
+from careworth.config import load_workspace
 from careworth.glossary import GLOSSARY
 from careworth.schemas import INSTANT, METRIC_VALUES, TABLES
+from tests.test_config import WORKSPACE
 
 ROOT = Path(__file__).parents[1]
 DICTIONARY = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
@@ -102,3 +104,11 @@ def test_each_careworth_command_in_the_readme_exists_with_its_options():
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0, name
         options = {option for parameter in known[name].params for option in parameter.opts} | {"--help"}
         assert {word for word in arguments if word.startswith("-")} <= options, name
+
+
+def test_the_mapping_in_the_dictionary_is_one_that_a_workspace_takes(tmp_path):
+    (example,) = re.findall(r"^```toml\n(.*?)^```", DICTIONARY, flags=re.MULTILINE | re.DOTALL)
+    (tmp_path / "workspace.toml").write_text(WORKSPACE + example, encoding="utf-8")
+    source = load_workspace(tmp_path).sources["orders"]
+    given = {*source.model_fields_set} - {"date_format"}
+    assert given == set(type(source).model_fields) - {"date_format"}

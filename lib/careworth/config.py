@@ -40,15 +40,43 @@ def _inside_workspace(path: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
-Currency = Annotated[str, Field(pattern=CURRENCY)]
-CampaignId = Annotated[str, Field(pattern=CAMPAIGN_ID), AfterValidator(_no_device)]
+Currency = Annotated[str, Field(pattern=CURRENCY, description="three capitals, such as EUR")]
+LOWER_CASE = "small letters, digits and hyphens, 64 at most"
+CampaignId = Annotated[str, Field(pattern=CAMPAIGN_ID, description=LOWER_CASE), AfterValidator(_no_device)]
 
 
 class Source(Strict):
-    """Where one table comes from: the format of the file and its path inside the workspace."""
+    """Where one table comes from: the format of the file and its path inside the workspace.
 
-    format: Literal["canonical", "twcs"]
+    With `format = "generic"`, `columns` leads from each column of the table to the file's own name for it, and `constants`
+    gives values that the file lacks; `values` says for a column what each of the file's words means; `zone` is that of times
+    that name none, `amounts` the unit of money in the file.
+    """
+
+    format: Literal["canonical", "twcs", "generic"]
     path: Annotated[str, AfterValidator(_inside_workspace)]
+    columns: dict[str, str] = {}
+    constants: dict[str, str | int | float | bool] = {}
+    time_format: str = ""
+    date_format: str = ""
+    zone: Zone | None = None
+    amounts: Literal["minor", "major"] = "minor"
+    decimal_comma: bool = False
+    values: dict[str, dict[str, str]] = {}
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
+
+    def require_mapping(self, table: str) -> None:
+        """Stop if what is mapped is not what the canonical `table` needs."""
+        schema, given = TABLES[table], {**self.columns, **self.constants}
+        if self.format != "generic" and given:
+            raise ValueError(f"sources.{table}: only format 'generic' maps columns; leave out columns and constants")
+        unknown = sorted({*given, *self.values} - set(schema.columns))
+        if unknown:
+            raise ValueError(f"sources.{table}: no column {advice(unknown[0], list(schema.columns))}")
+        missing = [name for name in schema.required if name not in given]
+        if self.format == "generic" and missing:
+            raise ValueError(f"sources.{table}: {missing[0]!r} is neither in columns nor in constants; every row needs it")
 
 
 class Boundaries(Strict):
@@ -111,6 +139,8 @@ class Workspace(Strict):
             raise ValueError(f"sources: {advice(unknown[0], list(TABLES))}")
         if "messages" not in self.sources:
             raise ValueError("sources: no 'messages'; every report starts from them")
+        for name, source in self.sources.items():
+            source.require_mapping(name)
         return self
 
     @property

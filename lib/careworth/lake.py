@@ -11,13 +11,13 @@ from pathlib import Path
 import polars as pl
 
 import careworth
-from careworth.config import Workspace
+from careworth.config import Source, Workspace
 from careworth.errors import SourceError
 from careworth.files import sha256, sha256_of_all, write_bytes, write_table
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.marts.turns import build_turns, label_turns
 from careworth.schemas import TABLES
-from careworth.staging import rejected_records, stage
+from careworth.staging import Dialect, Layout, Staged, rejected_records, stage
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def _generate_demo(workspace: Workspace) -> None:
 
 
 def _key(workspace: Workspace) -> str:
-    inputs = {name: [source.format, _fingerprint(workspace, name)] for name, source in workspace.sources.items()}
-    return json.dumps({"inputs": inputs, "code": code_fingerprint()}, sort_keys=True)
+    inputs = {name: [source.model_dump(), _fingerprint(workspace, name)] for name, source in workspace.sources.items()}
+    return json.dumps({"inputs": inputs, "as_of": str(workspace.as_of), "code": code_fingerprint()}, sort_keys=True)
 
 
 def _fingerprint(workspace: Workspace, name: str) -> str:
@@ -96,14 +96,12 @@ def _read_manifest(folder: Path) -> dict:
 
 
 def _build(workspace: Workspace, lake: Path, key: str, previous: str | None) -> dict:
-    paths = {name: workspace.root / source.path for name, source in workspace.sources.items()}
-    staged = {name: stage(name, source.format, paths[name], workspace.as_of) for name, source in workspace.sources.items()}
+    staged, rejected = _stage_all(workspace)
     if staged["messages"].table.is_empty():
         raise SourceError("source messages: no message was accepted; a report needs at least one")
     threaded = assign_threads(staged["messages"].table)
     pairs = pair_messages(threaded)
-    tables = {name: each.table for name, each in staged.items()} | {"turns": label_turns(build_turns(pairs))}
-    tables |= {f"rejected_{name}": rejected_records(paths[name], each) for name, each in staged.items() if each.rejected.height}
+    tables = {name: each.table for name, each in staged.items()} | {"turns": label_turns(build_turns(pairs))} | rejected
     # Tables go to a folder of their own; the manifest that names it comes last, so a lake is the old one or the new one.
     name = hashlib.sha256(key.encode()).hexdigest()[:16]
     written = {table: write_table(lake / name / f"{table}.parquet", rows) for table, rows in tables.items()}
@@ -119,6 +117,23 @@ def _build(workspace: Workspace, lake: Path, key: str, previous: str | None) -> 
     write_bytes(lake / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
     _remove_older(lake, {name, previous})
     return manifest
+
+
+def _stage_all(workspace: Workspace) -> tuple[dict[str, Staged], dict[str, pl.DataFrame]]:
+    staged, rejected = {}, {}
+    for name, source in workspace.sources.items():
+        path, layout = workspace.root / source.path, _layout(source)
+        staged[name] = stage(name, source.format, path, workspace.as_of, layout)
+        if staged[name].rejected.height:
+            rejected[f"rejected_{name}"] = rejected_records(path, staged[name], layout)
+    return staged, rejected
+
+
+def _layout(source: Source) -> Layout:
+    constants = {column: str(value) for column, value in source.constants.items()}
+    told = source.model_dump(include={"time_format", "date_format", "amounts", "decimal_comma", "values"})
+    dialect = Dialect(source.delimiter, source.encoding)
+    return Layout(source.columns, constants, zone=source.zone or "", dialect=dialect, **told)
 
 
 def _remove_older(lake: Path, kept: set[str | None]) -> None:

@@ -21,6 +21,13 @@ class Table:
     required: tuple[str, ...]
 
 
+#: Columns whose words decide what is counted, with the words that are known.
+VOCABULARY = {
+    "author_role": ["customer", "agent", "bot", "auto_reply", "brand_marketing", "peer", "spam"],
+    "message_kind": ["original", "reply", "quote", "reshare", "system"],
+    "visibility": ["public", "private"],
+}
+
 MESSAGES = Table(
     grain="One row per message.",
     key=("message_id",),

@@ -7,7 +7,6 @@ from itertools import takewhile
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 
 from careworth.errors import ConfigError
@@ -150,14 +149,14 @@ def _yaml(path: Path, text: str) -> object:
         return _document(YAML(typ="safe", pure=True).parse(text))
     except _YamlFaultError as error:
         raise refusal(path.name, f", {error}", "E_YAML") from None
-    except (YAMLError, ValueError) as error:
+    except Exception as error:  # from a parser that is not ours: beside its own errors, an overflow or a failed assertion
         raise refusal(path.name, f" is not valid YAML 1.2: {_problem(error)}; correct that line", "E_YAML") from None
 
 
 def _problem(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     line = f" (at line {mark.line + 1})" if mark else ""
-    return (getattr(error, "problem", None) or str(error).splitlines()[0]) + line
+    return (getattr(error, "problem", None) or str(error).partition("\n")[0]) + line
 
 
 def _document(events: Iterator[Event]) -> object:

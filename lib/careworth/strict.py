@@ -102,7 +102,12 @@ def _sentence(fault: dict, model: type[Strict]) -> str:
         return f"missing key {shown(place)}; add it"
     found = "" if isinstance(fault["input"], dict) else f", found {shown(fault['input'])}"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{place}: {message}{found}" if place else message
+    return f"{place}: {message}{found}{_remedy(fault, model)}" if place else message
+
+
+def _remedy(fault: dict, model: type[Strict]) -> str:
+    field = model.model_fields.get(fault["loc"][0])
+    return f"; write {field.description}" if field and field.description else ""
 
 
 def _keys_beside(model: type[Strict], place: tuple) -> list[str]:

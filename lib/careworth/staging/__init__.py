@@ -8,20 +8,26 @@ import polars as pl
 from careworth.errors import SourceError
 from careworth.schemas import TABLES
 from careworth.staging.canonical import stage_canonical
+from careworth.staging.generic import Layout, stage_generic
 from careworth.staging.quarantine import Staged
-from careworth.staging.records import FAULTS, read_raw
-from careworth.staging.twcs import COLUMNS, REQUIRED, stage_twcs
+from careworth.staging.records import FAULTS, Dialect, read_raw
+from careworth.staging.twcs import stage_twcs
 
-__all__ = ["Staged", "rejected_records", "stage"]
+__all__ = ["Dialect", "Layout", "Staged", "rejected_records", "stage"]
+
+#: The layout of a file that names nothing in its own way.
+CANONICAL_NAMES = Layout({}, {})
 
 
-def stage(table: str, source_format: str, path: Path, as_of: datetime | None = None) -> Staged:
+def stage(table: str, source_format: str, path: Path, as_of: datetime | None = None, layout: Layout = CANONICAL_NAMES) -> Staged:
     """The canonical `table` read from `path`, with its funnel: read = accepted + each rejected.
 
     Parameters
     ----------
     as_of : datetime, optional
         Data cut-off with a zone; without one, now.
+    layout : Layout
+        How a generic file says what the table needs.
 
     Raises
     ------
@@ -37,15 +43,17 @@ def stage(table: str, source_format: str, path: Path, as_of: datetime | None = N
     if source_format == "canonical":
         accepted = stage_canonical(path, TABLES[table], table)
         return Staged.of(accepted, pl.DataFrame(schema=FAULTS), accepted.height)
+    if source_format == "generic":
+        return stage_generic(path, TABLES[table], layout)
     if table != "messages":
         raise SourceError(f"source {table}: format 'twcs' holds messages only; declare it under [sources.messages]")
     return stage_twcs(path, as_of or datetime.now(UTC))
 
 
-def rejected_records(path: Path, staged: Staged) -> pl.DataFrame:
+def rejected_records(path: Path, staged: Staged, layout: Layout = CANONICAL_NAMES) -> pl.DataFrame:
     """One row per rejected record: `file`, `record`, `reasons` and its `raw` bytes as they stand in the file."""
     unread = set(staged.rejected.filter(pl.col("raw").is_null())["record"])
-    raw = read_raw(path, COLUMNS, REQUIRED, unread)
+    raw = read_raw(path, unread, layout.dialect)
     found = pl.Series([raw.get(number) for number in staged.rejected["record"]], dtype=pl.Binary)
     return staged.rejected.select(
         pl.lit(path.name).alias("file"), "record", "reasons", raw=pl.coalesce("raw", found.alias("found"))

@@ -30,7 +30,7 @@ class Split(NamedTuple):
     raw: str
 
 
-def read_header(text: io.TextIOWrapper, name: str) -> tuple[list[str], Iterator[Split]]:
+def read_header(text: io.TextIOWrapper, name: str, delimiter: str = ",") -> tuple[list[str], Iterator[Split]]:
     """The header's fields, and the records after it as they are asked for.
 
     Raises
@@ -39,7 +39,7 @@ def read_header(text: io.TextIOWrapper, name: str) -> tuple[list[str], Iterator[
         E_BINARY, E_ENCODING, E_TOO_MANY_COLUMNS, E_QUOTING or E_EMPTY_FILE for the header; E_UNTERMINATED_QUOTE later.
     """
     lines = _Lines(text)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     csv.field_size_limit(LARGEST_HEADER)
     try:
         header = next((fields for fields in reader if any(field.strip() for field in fields)), None)
@@ -58,8 +58,8 @@ def read_header(text: io.TextIOWrapper, name: str) -> tuple[list[str], Iterator[
     return header, _records(reader, lines, len(header), name)
 
 
-def text_of(stream: BinaryIO, name: str) -> io.TextIOWrapper:
-    """The stream as lines of text; a byte that is no UTF-8 becomes a lone surrogate, which no valid text holds.
+def text_of(stream: BinaryIO, name: str, encoding: str = "utf-8") -> io.TextIOWrapper:
+    """The stream as lines of text; a byte that is no text in its encoding becomes a lone surrogate, which no text holds.
 
     Raises
     ------
@@ -74,7 +74,8 @@ def text_of(stream: BinaryIO, name: str) -> io.TextIOWrapper:
     if any(halves) and not all(halves) and len(start) > 1:
         raise SourceError(f"{name}: is UTF-16 without a byte order mark; export it as UTF-8", "E_ENCODING")
     ends_in_returns = b"\n" not in start and b"\r" in start
-    return io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="\r" if ends_in_returns else "\n")
+    known = "utf-8-sig" if encoding == "utf-8" else encoding
+    return io.TextIOWrapper(stream, known, errors="surrogateescape", newline="\r" if ends_in_returns else "\n")
 
 
 class _Lines:

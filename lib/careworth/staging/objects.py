@@ -73,7 +73,7 @@ def _judged(number: int, element: Any, raw: str, columns: list[str], required: s
         return Split(number, None, ["not_an_object"], raw)
     if not required <= set(element):
         return Split(number, None, ["missing_field"], raw)
-    if not isinstance(element.get("text"), str | None):
+    if any(isinstance(element.get(name), dict) for name in columns) or not isinstance(element.get("text"), str | None):
         return Split(number, None, ["text_not_string"], raw)
     fields = [as_text(element.get(name)) for name in columns]
     if any(field and not _is_encodable(field) for field in fields):

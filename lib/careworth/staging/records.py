@@ -21,6 +21,13 @@ FAULTS = {"record": pl.Int64(), "reasons": pl.List(pl.String()), "raw": pl.Binar
 NAMED = {".parquet": "parquet", ".json": "json", ".jsonl": "json", ".ndjson": "json"}
 
 
+class Dialect(NamedTuple):
+    """How a text file is written: what stands between its fields, and its encoding where no mark says so."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+
+
 class Records(NamedTuple):
     """`table` has `record` (1 is the first) and the wanted columns as texts; `faults` has record, reasons, raw."""
 
@@ -33,7 +40,7 @@ class Records(NamedTuple):
         return self.table.height + self.faults.height
 
 
-def read_records(path: Path, columns: list[str], required: set[str]) -> Records:
+def read_records(path: Path, columns: list[str], required: set[str], dialect: Dialect = Dialect()) -> Records:  # noqa: B008
     """The records of a CSV, JSON or Parquet file, packed by gzip or zip or not; no type is guessed.
 
     Raises
@@ -45,24 +52,23 @@ def read_records(path: Path, columns: list[str], required: set[str]) -> Records:
         kind = _kind(stream, path)
         if kind == "parquet":
             return _from_parquet(stream, columns, required, path.name)
-        source = _source(stream, kind, path.name)
-        return _gathered(_splits(source, kind, columns, required, path.name), columns)
+        source = _source(stream, kind, path.name, dialect)
+        return _gathered(_splits(source, kind, columns, required, path.name, dialect), columns)
 
 
-def read_raw(path: Path, columns: list[str], required: set[str], numbers: set[int]) -> dict[int, bytes]:
+def read_raw(path: Path, numbers: set[int], dialect: Dialect) -> dict[int, bytes]:
     """The raw text of the records with these numbers, read a second time so that nobody has to hold all of them."""
     if not numbers:
         return {}
     with open_source(path) as stream:
         kind = _kind(stream, path)
-        if kind == "parquet":
-            return {}
-        source = _source(stream, kind, path.name)
-        return {
-            split.record: split.raw.encode("utf-8", "surrogatepass")
-            for split in _splits(source, kind, columns, required, path.name)
-            if split.record in numbers
-        }
+        source = None if kind == "parquet" else _source(stream, kind, path.name, dialect)
+        splits = () if source is None else _raw_splits(source, kind, path.name, dialect)
+        return {each.record: each.raw.encode("utf-8", "surrogateescape") for each in splits if each.record in numbers}
+
+
+def _raw_splits(source: Any, kind: str, name: str, dialect: Dialect) -> Iterator[Split]:
+    return read_header(source, name, dialect.delimiter)[1] if kind == "csv" else _splits(source, kind, [], set(), name, dialect)
 
 
 def _kind(stream: BinaryIO, path: Path) -> str:
@@ -75,23 +81,24 @@ def _kind(stream: BinaryIO, path: Path) -> str:
     return "array" if text[:1] == b"[" else kind
 
 
-def _source(stream: BinaryIO, kind: str, name: str) -> BinaryIO | TextIOWrapper:
+def _source(stream: BinaryIO, kind: str, name: str, dialect: Dialect) -> BinaryIO | TextIOWrapper:
     # The caller holds it until the stream is closed: a text that goes first would close the stream with a warning.
-    return stream if kind == "array" else text_of(stream, name)
+    return stream if kind == "array" else text_of(stream, name, dialect.encoding)
 
 
-def _splits(source: Any, kind: str, columns: list[str], required: set[str], name: str) -> Iterator[Split]:
+def _splits(source: Any, kind: str, columns: list[str], required: set[str], name: str, dialect: Dialect) -> Iterator[Split]:
     if kind == "array":
         return read_array(source, columns, required, name)
     if kind == "json":
         return read_lines(source, columns, required)
-    header, splits = read_header(source, name)
+    header, splits = read_header(source, name, dialect.delimiter)
     places = _places([field.strip().lower() for field in header], columns, name)
     return (_placed(split, places, header) for split in splits)
 
 
 def _places(header: list[str], columns: list[str], name: str) -> list[int]:
-    missing = [column for column in columns if column not in header]
+    wanted = [column.strip().lower() for column in columns]
+    missing = [column for column, name in zip(columns, wanted, strict=True) if name not in header]
     if missing:
         raise SourceError(
             f"{name}: no column {', '.join(map(repr, missing))}; the first line must name the columns, with commas between",
@@ -99,7 +106,7 @@ def _places(header: list[str], columns: list[str], name: str) -> list[int]:
         )
     if len(set(header)) != len(header):
         raise SourceError(f"{name}: a column's name stands twice in the header; rename one", "E_DUPLICATE_COLUMN")
-    return [header.index(column) for column in columns]
+    return [header.index(name) for name in wanted]
 
 
 def _placed(split: Split, places: list[int], header: list[str]) -> Split:
@@ -107,7 +114,8 @@ def _placed(split: Split, places: list[int], header: list[str]) -> Split:
         return split
     if split.fields == header:
         return split._replace(fields=None, reasons=["repeated_header"])
-    return Split(split.record, itemgetter(*places)(split.fields), WHOLE, split.raw)
+    fields = itemgetter(*places)(split.fields) if len(places) > 1 else [split.fields[places[0]]]
+    return Split(split.record, fields, WHOLE, split.raw)
 
 
 def _gathered(splits: Iterable[Split], columns: list[str]) -> Records:
@@ -115,7 +123,7 @@ def _gathered(splits: Iterable[Split], columns: list[str]) -> Records:
     while batch := list(islice(splits, BATCH)):
         tables.append(_as_table([split for split in batch if split.fields is not None], columns))
         faults += [split for split in batch if split.fields is None]
-    rows = [(fault.record, fault.reasons, fault.raw.encode("utf-8", "surrogatepass")) for fault in faults]
+    rows = [(fault.record, fault.reasons, fault.raw.encode("utf-8", "surrogateescape")) for fault in faults]
     return Records(pl.concat(tables), pl.DataFrame(rows, schema=FAULTS, orient="row"))
 
 

@@ -17,7 +17,7 @@ from careworth.files import sha256, sha256_of_all, write_bytes, write_table
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.marts.turns import build_turns, label_turns
 from careworth.schemas import TABLES
-from careworth.staging import Dialect, Layout, Staged, rejected_records, stage
+from careworth.staging import Dialect, Layout, Staged, rejected_records, repair_texts, stage
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,13 @@ def _stage_all(workspace: Workspace) -> tuple[dict[str, Staged], dict[str, pl.Da
         staged[name] = stage(name, source.format, path, workspace.as_of, layout)
         if staged[name].rejected.height:
             rejected[f"rejected_{name}"] = rejected_records(path, staged[name], layout)
-    return staged, rejected
+    return staged | {"messages": _repaired(staged["messages"])}, rejected
+
+
+def _repaired(messages: Staged) -> Staged:
+    table, count = repair_texts(messages.table)
+    told = {"repaired:double_encoded": count} if count else {}
+    return messages._replace(table=table, funnel=messages.funnel | told)
 
 
 def _layout(source: Source) -> Layout:

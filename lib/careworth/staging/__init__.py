@@ -9,11 +9,12 @@ from careworth.errors import SourceError
 from careworth.schemas import TABLES
 from careworth.staging.canonical import stage_canonical
 from careworth.staging.generic import Layout, stage_generic
+from careworth.staging.mojibake import repair_texts
 from careworth.staging.quarantine import Staged
 from careworth.staging.records import FAULTS, Dialect, read_raw
 from careworth.staging.twcs import stage_twcs
 
-__all__ = ["Dialect", "Layout", "Staged", "rejected_records", "stage"]
+__all__ = ["Dialect", "Layout", "Staged", "rejected_records", "repair_texts", "stage"]
 
 #: The layout of a file that names nothing in its own way.
 CANONICAL_NAMES = Layout({}, {})

@@ -135,10 +135,11 @@ def _whole(number: int, fields: list[str], width: int, taken: list[str]) -> Spli
     if raw.isascii() and "\r" not in raw:
         return Split(number, fields, WHOLE, raw)
     fields = [field.replace(LONE_RETURN, "\r") for field in fields]
-    return Split(number, None, ["bad_encoding"], raw) if any(map(_is_broken, fields)) else Split(number, fields, WHOLE, raw)
+    return Split(number, None, ["bad_encoding"], raw) if any(map(is_broken, fields)) else Split(number, fields, WHOLE, raw)
 
 
-def _is_broken(field: str) -> bool:
+def is_broken(field: str) -> bool:
+    """True for a text with half a character, which no encoding can hold."""
     try:
         field.encode()
     except UnicodeEncodeError:

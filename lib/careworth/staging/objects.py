@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from careworth.errors import SourceError
-from careworth.staging.delimited import Split
+from careworth.staging.delimited import Split, is_broken
 
 #: Whole numbers up to here survive a float (IEEE 754).
 EXACT_IN_A_FLOAT = 2**53
@@ -76,7 +76,7 @@ def _judged(number: int, element: Any, raw: str, columns: list[str], required: s
     if any(isinstance(element.get(name), dict) for name in columns) or not isinstance(element.get("text"), str | None):
         return Split(number, None, ["text_not_string"], raw)
     fields = [as_text(element.get(name)) for name in columns]
-    if any(field and not _is_encodable(field) for field in fields):
+    if any(field and is_broken(field) for field in fields):
         return Split(number, None, ["bad_encoding", "bad_json"], raw)
     return Split(number, fields, [], raw)
 
@@ -96,11 +96,3 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_IN_A_FLOAT:
         return str(int(value))
     return f"{value:e}" if isinstance(value, float) and abs(value) >= EXACT_IN_A_FLOAT else str(value)
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -65,14 +65,21 @@ def run(
 
 @app.command()
 def ingest(workspace: WorkspaceOption = HERE) -> None:
-    """Read the workspace's sources into its lake, and say what became of every message record."""
+    """Read the workspace's sources into its lake, and say what became of every record."""
     from careworth.lake import open_lake
 
     lake = open_lake(load_workspace(workspace))
     for name, count in lake.funnel.items():
-        say.print(f"{name:>32}  {count:>12,}")
+        say.print(_count_line(name, count))
+    for name, given in sorted(lake.manifest["inputs"].items()):
+        for step, count in given["funnel"].items() if name != "messages" else ():
+            say.print(_count_line(f"{name} {step}", count))
     for name, output in sorted(lake.manifest["outputs"].items()):
-        say.print(f"{name + '.parquet':>32}  {output['rows']:>12,} rows")
+        say.print(_count_line(f"{name}.parquet", output["rows"]) + " rows")
+
+
+def _count_line(name: str, count: int) -> str:
+    return f"{name:>44}  {count:>12,}"
 
 
 @app.command()
@@ -132,7 +139,7 @@ def _found_lines(found: dict) -> str:
     counts |= {f"rejected: {name}": count for name, count in sorted(reasons.items())}
     counts |= {f"flagged: {name}": len(ids) for name, ids in sorted(found["flags"].items())}
     counts |= {"conversations": found["conversations"]}
-    return "\n".join(f"{name:>32}  {count:>12,}" for name, count in counts.items())
+    return "\n".join(_count_line(name, count) for name, count in counts.items())
 
 
 @app.command()

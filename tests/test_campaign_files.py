@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from careworth import cli
-from careworth.config import campaign_ids, load_campaign, load_workspace, read_campaigns
+from careworth.config import campaign_file, campaign_ids, load_campaign, load_workspace, read_campaigns
 from careworth.errors import ConfigError
 from tests.test_config import CAMPAIGN, WORKSPACE
 
@@ -64,6 +64,26 @@ REFUSED = {
     "a comment": ("a.yaml", "# later\n", "E_EMPTY_FILE"),
     "a NUL": ("a.yaml", as_yaml() + "\0", "E_ENCODING"),
     "Latin letters": ("a.yaml", as_yaml(name="Café").encode("latin-1"), "E_ENCODING"),
+    "two bytes a letter": ("a.yaml", as_yaml().encode("utf-16"), "E_ENCODING"),
+    "an older YAML, where NO is a falsehood": ("a.yaml", "%YAML 1.1\n---\n" + as_yaml(brand="NO"), "E_YAML"),
+    "half a character": ("a.yaml", as_yaml(name='"\\ud83d"'), "E_YAML"),
+    "no character at all": ("a.yaml", as_yaml(name='"\\UFFFFFFFF"'), "E_YAML"),
+    "a version that the parser fails over": ("a.yaml", "%YAML 1.9\n---\n" + as_yaml(), "E_YAML"),
+    "a list for a key": ("a.yaml", as_yaml() + "[a]: 1\n", "E_YAML"),
+    "a number that cannot be written out": ("a.toml", CAMPAIGN + f"budget = 0x{'f' * 5000}\n", "E_BAD_FIELD"),
+    "a number that cannot be read": ("a.yaml", as_yaml(budget="9" * 5000), "E_YAML"),
+    "a key of half a million parts": ("a.toml", CAMPAIGN + "a" + ".a" * 500_000 + " = 1\n", "E_TOML"),
+    "a key of a hundred parts": ("a.toml", CAMPAIGN + "a" + ".a" * 100 + " = 1\n", "E_TOML"),
+    "the year 1, before any zone": ("a.yaml", as_yaml(start="0001-01-01"), "E_BAD_FIELD"),
+    "an instant that no UTC has": ("a.toml", CAMPAIGN + "as_of = 0001-01-01T00:00:00+14:00\n", "E_BAD_FIELD"),
+    "a day as seconds since 1970": ("a.yaml", as_yaml(start="1709251200"), "E_BAD_FIELD"),
+    "a budget in quotes": ("a.yaml", as_yaml(budget='"100"'), "E_BAD_FIELD"),
+    "a budget that is a truth value": ("a.toml", CAMPAIGN + "budget = true\n", "E_BAD_FIELD"),
+    "a currency with a line end": ("a.yaml", as_yaml(currency='"EUR\\n"'), "E_BAD_FIELD"),
+    "a field of a goal that we do not know": ("a.yaml", as_yaml(goals="[{metrik: S1.within_24h}]"), "E_UNKNOWN_FIELD"),
+    "a port of Windows": ("a.yaml", as_yaml(id="com1"), "E_BAD_ID"),
+    "an id with a line end": ("a.yaml", as_yaml(id='"spring\\n"'), "E_BAD_ID"),
+    "an empty list": ("a.yaml", "[]\n", "E_EMPTY_FILE"),
     "two megabytes": ("a.yaml", as_yaml() + "#" * (2 << 20), "E_TOO_LARGE"),
 }
 ACCEPTED = {
@@ -121,6 +141,29 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
     assert (code, said["error"]) == (2, "E_MISSING_FILE")
 
 
+def test_a_folder_is_no_campaign_file(tmp_path):
+    code, said = checked(tmp_path)
+    assert (code, said["error"]) == (2, "E_FORMAT")
+
+
+def test_one_wrong_campaign_of_several_is_named(tmp_path):
+    path = written(tmp_path, "a.yaml", f"- {json.dumps(GOOD)}\n- {json.dumps(GOOD | {'id': 'con'})}\n")
+    assert checked(path)[1]["message"].startswith("a.yaml, campaign 2: id: ")
+
+
+def test_an_unknown_field_is_answered_with_the_nearest_beside_it(tmp_path):
+    path = written(tmp_path, "a.yaml", as_yaml(goals="[{metrik: S1.within_24h}]"))
+    assert "'goals.0.metrik'; did you mean 'goals.0.metric'?" in checked(path)[1]["message"]
+
+
+def test_people_get_a_sentence_and_the_same_exit_codes(tmp_path):
+    path = written(tmp_path, "a.yaml", as_yaml())
+    ended = CliRunner().invoke(cli.app, ["check", "--campaign", str(path)])
+    assert (ended.exit_code, ended.stdout) == (0, "nothing is wrong with spring\n")
+    ended = CliRunner().invoke(cli.app, ["check", "--campaign", str(tmp_path / "gone.yaml")])
+    assert isinstance(ended.exception, ConfigError)
+
+
 def test_yaml_and_toml_say_the_same(tmp_path):
     yaml, toml = written(tmp_path, "a.yaml", as_yaml()), written(tmp_path, "a.toml", CAMPAIGN)
     assert read_campaigns(yaml) == read_campaigns(toml)
@@ -146,6 +189,27 @@ def test_two_files_for_one_campaign_are_refused(root):
     with pytest.raises(ConfigError, match="say the same thing twice") as refused:
         campaign_ids(load_workspace(root))
     assert refused.value.code == "E_DUPLICATE_ID"
+
+
+def test_several_campaigns_in_one_file_of_a_workspace_are_refused(root):
+    written(root, "campaigns/spring.yaml", f"- {json.dumps(GOOD)}\n- {json.dumps(GOOD | {'id': 'autumn'})}\n")
+    with pytest.raises(ConfigError, match="spring.yaml: 2 campaigns"):
+        load_campaign(load_workspace(root), "spring")
+
+
+def test_what_macos_lays_beside_a_campaign_is_no_campaign(root):
+    written(root, "campaigns/._spring.yaml", b"\x00\x05\x16\x07")
+    assert campaign_ids(load_workspace(root)) == ["spring"]
+
+
+def test_a_workspace_cannot_say_where_it_lies(root):
+    written(root, "workspace.toml", 'root = "/"\n' + WORKSPACE)
+    with pytest.raises(ConfigError, match="unknown key: 'root'"):
+        load_workspace(root)
+
+
+def test_the_file_of_a_yaml_campaign_is_found_by_its_id(root):
+    assert campaign_file(load_workspace(root), "spring") == root / "campaigns/spring.yaml"
 
 
 def test_a_workspace_itself_may_be_yaml_and_only_once(root):

@@ -144,7 +144,7 @@ def test_check_says_that_nothing_is_wrong_and_what_it_saw(careworth, root):
     ended = careworth("check", "-w", root)
     assert (ended.code, ended.err) == (0, "")
     first, last = ended.out.splitlines()
-    assert first == "spring: 1 accounts, 2024-03-01 to 2024-04-01, as of 2024-01-01 09:05"
+    assert first == "spring: accounts 1, 2024-03-01 to 2024-04-01, as of 2024-01-01 09:05 UTC"
     assert last == "nothing is wrong"
 
 

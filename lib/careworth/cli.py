@@ -96,8 +96,8 @@ def check(
     settings = load_workspace(workspace)
     for campaign_id in campaign_ids(settings):
         study = open_study(str(workspace), campaign_id)
-        period = f"{study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M}"
-        say.print(f"{campaign_id}: {len(study.accounts)} accounts, {period}")
+        period = f"{study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M} UTC"
+        say.print(f"{campaign_id}: accounts {len(study.accounts)}, {period}")
     say.print("nothing is wrong")
 
 

@@ -41,8 +41,9 @@ def _inside_workspace(path: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, Field(pattern=CURRENCY, description="three capitals, such as EUR")]
-LOWER_CASE = "small letters, digits and hyphens, 64 at most"
-CampaignId = Annotated[str, Field(pattern=CAMPAIGN_ID, description=LOWER_CASE), AfterValidator(_no_device)]
+CampaignId = Annotated[
+    str, Field(pattern=CAMPAIGN_ID, description="small letters, digits and hyphens, 64 at most"), AfterValidator(_no_device)
+]
 
 
 class Source(Strict):

@@ -44,6 +44,7 @@ REFUSED = {
     "a field twice": ("a.yaml", as_yaml() + "name: Autumn\n", "E_YAML"),
     "a field twice in TOML": ("a.toml", CAMPAIGN + 'name = "Autumn"\n', "E_TOML"),
     "an alias": ("a.yaml", as_yaml(name="&n Spring", brand="*n"), "E_YAML"),
+    "an anchor": ("a.yaml", as_yaml(name="&n Spring"), "E_YAML"),
     "a billion laughs": (
         "a.yaml",
         "a: &a [x,x,x,x]\n" + "".join(f"{b}: &{b} [*{a},*{a},*{a},*{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
@@ -61,6 +62,7 @@ REFUSED = {
     "a text": ("a.yaml", "spring\n", "E_FORMAT"),
     "another kind of file": ("a.json", json.dumps(GOOD), "E_FORMAT"),
     "nothing": ("a.yaml", "", "E_EMPTY_FILE"),
+    "a tab": ("a.yaml", "\t\n", "E_EMPTY_FILE"),
     "a comment": ("a.yaml", "# later\n", "E_EMPTY_FILE"),
     "a NUL": ("a.yaml", as_yaml() + "\0", "E_ENCODING"),
     "Latin letters": ("a.yaml", as_yaml(name="Café").encode("latin-1"), "E_ENCODING"),
@@ -86,10 +88,23 @@ REFUSED = {
     "an empty list": ("a.yaml", "[]\n", "E_EMPTY_FILE"),
     "two megabytes": ("a.yaml", as_yaml() + "#" * (2 << 20), "E_TOO_LARGE"),
 }
+#: What some of those faults are called, beside the code.
+SENTENCES = {
+    "an alias": "a.yaml, line 2: anchor or alias 'n'; write the value itself in both places",
+    "a hundred levels": "a.yaml, line 1: nested more than 20 levels deep; no setting is",
+    "a list for a key": "a.yaml, line 7: a key that is not a text; write a field's name",
+    "a field twice": "a.yaml, line 7: key 'name' a second time; keep one",
+    "a day that is not": "a.yaml: end: day is out of range for month, found '2024-02-30'",
+    "an instant for a day": "a.toml: start: write one day, without a time, such as 2024-03-01, found 2024-03-01T00:00:00+00:00",
+    "an id with a space": "found 'spring '; write small letters, digits and hyphens, 64 at most",
+    "a field that we do not know": "a.yaml: unknown key: 'budgt'; did you mean 'budget'?",
+    "no currency": "a.yaml: missing key 'currency'; add it",
+}
 ACCEPTED = {
     "a country that is no falsehood": ("a.yaml", as_yaml(brand="NO")),
     "a time that is a text": ("a.yaml", as_yaml(name="22:30")),
     "a name that turns its direction": ("a.yaml", as_yaml(name='"Spring \\u202e"')),
+    "a byte order mark before TOML": ("a.toml", b"\xef\xbb\xbf" + CAMPAIGN.encode()),
     "a byte order mark": ("a.yaml", b"\xef\xbb\xbf" + as_yaml().encode()),
     "DOS line ends": ("a.toml", CAMPAIGN.replace("\n", "\r\n")),
     "several in one file": ("a.yaml", f"- {json.dumps(GOOD)}\n- {json.dumps(GOOD | {'id': 'autumn'})}\n"),
@@ -131,6 +146,17 @@ def test_a_campaign_file_is_refused_with_a_code_and_one_line_that_names_it(tmp_p
     assert str(tmp_path) not in said["message"]
 
 
+@pytest.mark.parametrize("fault", SENTENCES)
+def test_the_refusal_says_where_what_and_what_to_do(tmp_path, fault):
+    name, content, _ = REFUSED[fault]
+    assert SENTENCES[fault] in checked(written(tmp_path, name, content))[1]["message"]
+
+
+def test_the_name_of_a_file_cannot_break_the_line(tmp_path):
+    message = checked(written(tmp_path, "a\n\u202eb.yaml", as_yaml(id="con")))[1]["message"]
+    assert message.startswith(r"a\n\u202eb.yaml: id: ")
+
+
 @pytest.mark.parametrize("what", ACCEPTED)
 def test_what_is_plain_is_accepted(tmp_path, what):
     assert checked(written(tmp_path, *ACCEPTED[what])) == (0, {"outcome": "accept"})
@@ -139,6 +165,7 @@ def test_what_is_plain_is_accepted(tmp_path, what):
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     code, said = checked(tmp_path / "gone.yaml")
     assert (code, said["error"]) == (2, "E_MISSING_FILE")
+    assert said["message"] == f"no gone.yaml in folder {tmp_path.name!r}; correct its name"
 
 
 def test_a_folder_is_no_campaign_file(tmp_path):

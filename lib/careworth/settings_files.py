@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from itertools import takewhile
 from pathlib import Path
 
@@ -43,14 +44,14 @@ def refusal(where: str, says: str, code: str) -> ConfigError:
 
 
 def shown(value: object, limit: int = 80) -> str:
-    r"""The value as Python writes it, on one line of printable characters, cut after `limit`.
+    r"""The value as Python writes it, a day or instant as ISO does, on one line of printable characters, cut after `limit`.
 
     Examples
     --------
     >>> shown("a\nb"), shown("long" * 9, limit=8)
     ("'a\\nb'", "'longlon...")
     """
-    text = _printable(repr(value))
+    text = _printable(value.isoformat() if isinstance(value, date) else repr(value))
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from careworth.config import Campaign, Workspace, advice, load_campaign, load_workspace
+from careworth.config import Campaign, Workspace, advice, campaign_file, load_campaign, load_workspace
 from careworth.errors import ConfigError
 from careworth.lake import Lake, open_lake
 from careworth.marts.conversations import build_conversations, select_campaign
@@ -76,8 +76,12 @@ class Study:
         chosen = self.campaign.accounts or self._brand_accounts(known)
         unknown = sorted(set(self.campaign.accounts) - set(known))
         if unknown:
-            raise ConfigError(f"{self.campaign.id}.toml: no conversation with account {advice(unknown[0], known)}")
+            raise ConfigError(f"{self._file_name}: no conversation with account {advice(unknown[0], known)}")
         return chosen
+
+    @property
+    def _file_name(self) -> str:
+        return campaign_file(self.workspace, self.campaign.id).name
 
     def _brand_accounts(self, known: list[str]) -> list[str]:
         listed = self.lake.table("accounts").filter(brand=self.campaign.brand) if self.lake.has("accounts") else pl.DataFrame()
@@ -85,7 +89,7 @@ class Study:
             return [self.campaign.brand]
         if listed.is_empty():
             raise ConfigError(
-                f"{self.campaign.id}.toml: brand {self.campaign.brand!r} has no row in the accounts table; "
+                f"{self._file_name}: brand {self.campaign.brand!r} has no row in the accounts table; "
                 f"name the campaign's accounts = [...]"
             )
         return listed["account_id"].unique().sort().to_list()

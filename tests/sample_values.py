@@ -8,6 +8,7 @@ import polars as pl
 
 from careworth.config import Campaign
 from careworth.results import share_estimate, to_metric_values, value_row
+from careworth.roi.gate import Check, gate_rows
 from careworth.stats import Estimate
 
 START, END = date(2025, 3, 3), date(2025, 5, 26)
@@ -147,7 +148,7 @@ def money_rows(low: float = LOSS, high: float = 0.56) -> list[dict]:
             reason="randomised holdout",
         ),
         value_row("M11", "swing", Estimate(0.4, -0.1, 0.3), "ratio", slice="input=extra margin per person", **labels),
-        value_row("P1", "connected", 1.0, "yes/no", n=10, denominator="orders", reason="orders are connected"),
+        *gate_rows([Check("connected", Estimate(1.0, None, None), 10, True, "orders are connected")]),
     ]
 
 
@@ -196,13 +197,6 @@ def complete() -> pl.DataFrame:
 
 def without_revenue() -> pl.DataFrame:
     """A campaign whose revenue is not connected."""
-    closed = value_row(
-        "P1",
-        "connected",
-        0.0,
-        "yes/no",
-        n=0,
-        denominator="records",
-        reason="no orders of Test hotels are connected; connect the system",
-    )
-    return table(service_rows(), [closed, value_row("M9", "roi", None, "ratio", reason="no orders of Test hotels are connected")])
+    why = "no orders of Test hotels are connected; connect the system"
+    closed = gate_rows([Check("connected", Estimate(0.0, None, None), 0, False, why)])
+    return table(service_rows(), closed, [value_row("M9", "roi", None, "ratio", reason=why)])

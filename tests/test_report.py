@@ -54,7 +54,7 @@ def test_the_same_table_gives_the_same_bytes(page):
 
 def test_the_answer_comes_first(page):
     text = visible_text(page)
-    assert text.index("It returned +20 % on the EUR 54 k it cost") < text.index("How good is the care?")
+    assert text.index("The middle estimate is +20 % on the EUR 54 k it cost") < text.index("How good is the care?")
 
 
 def test_a_hostile_name_is_shown_and_not_run():

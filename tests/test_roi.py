@@ -99,6 +99,20 @@ def test_the_gate_closes_with_the_reason(fault, says):
     assert says in gate(**fault)
 
 
+def test_a_condition_says_itself_whether_it_holds():
+    """The words of its sentence decide nothing: without books there is no control total, and no 'below' or 'more than'."""
+    checks = roi.check_gate(orders(1, 15, 30), books(1).clear(), ALL_COSTS, (9, 10), "north", PERIOD, 0.6, 0.02)
+    passed = {row["variant"]: row["value"] for row in roi.gate_rows(checks) if row["slice"] == "passed"}
+    assert passed == {"connected": 1, "period_covered": 1, "match_rate": 1, "control_total": 0, "costs_complete": 1}
+
+
+def test_categories_are_the_whole_cost_draw_by_draw():
+    lines = costs(people=(50_000, 60_000, 80_000), process=10_000)
+    parts = roi.cost_by_category(lines, DRAWS)
+    assert np.allclose(sum(part.draws for part in parts.values()), roi.programme_cost(lines, DRAWS).draws)
+    assert {name: part.grade for name, part in parts.items()} == {"people": "B", "process": "A"}
+
+
 def test_exact_cost_lines_add_up():
     """By hand: 600 + 100 + 300 = 1,000."""
     cost = roi.programme_cost(ALL_COSTS, DRAWS)

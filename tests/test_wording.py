@@ -4,6 +4,7 @@ import pytest
 
 from careworth.readable import too_few
 from careworth.wording import (
+    answer_tone,
     answer_word,
     care_sentence,
     chance_sentence,
@@ -15,13 +16,19 @@ from careworth.wording import (
 from tests.sample_values import complete, journey_rows, money_rows, service_rows, table, without_revenue
 
 
-@pytest.mark.parametrize(("low", "high", "word"), [(0.1, 0.5, "Yes."), (-0.5, -0.1, "No."), (-0.15, 0.56, "Probably.")])
-def test_the_answer_follows_the_range(low, high, word):
-    assert answer_word(table(money_rows(low, high))) == word
+@pytest.mark.parametrize(
+    ("low", "high", "word", "tone"), [(0.1, 0.5, "Yes.", "good"), (-0.5, -0.1, "No.", "bad"), (-0.15, 0.56, "Probably.", "good")]
+)
+def test_the_answer_follows_the_range(low, high, word, tone):
+    values = table(money_rows(low, high))
+    assert (answer_word(values), answer_tone(values)) == (word, tone)
 
 
 def test_the_return_is_given_with_its_cost_and_range():
-    assert return_sentence(complete()) == "It returned +20 % on the EUR 54 k it cost, most likely between −15 % and +56 %."
+    """A range that spans break-even names no return, only its middle; one beyond it does."""
+    uncertain = "The middle estimate is +20 % on the EUR 54 k it cost; nine outcomes in ten lie between −15 % and +56 %."
+    assert return_sentence(complete()) == uncertain
+    assert return_sentence(table(money_rows(0.1, 0.5))).startswith("It returned +30 % on the EUR 54 k it cost; nine outcomes")
 
 
 def test_a_loss_is_called_a_loss():
@@ -30,7 +37,7 @@ def test_a_loss_is_called_a_loss():
 
 def test_without_revenue_the_reason_stands_where_the_number_would():
     values = without_revenue()
-    assert answer_word(values) == "We cannot say."
+    assert (answer_word(values), answer_tone(values)) == ("We cannot say.", "open")
     assert "not measurable here: no orders of Test hotels" in return_sentence(values)
     assert chance_sentence(values) == ""
 
@@ -43,13 +50,21 @@ def test_the_chance_is_said_in_hundredths():
 def test_what_can_be_said_without_money_is_said():
     """By hand: 3,400 of 3,600 is 94 %; 590 of 3,212 is 18.4 %."""
     sentence = care_sentence(table(service_rows()))
-    assert "94 % of those who needed an answer" in sentence
-    assert "no longer than 22 min" in sentence
-    assert "18.4 % of those answered said thank you" in sentence
+    assert "94 % (95 % interval 94 – 95 %) of those who needed an answer" in sentence
+    assert "no longer than 22 min (95 % interval 20 – 24 min)" in sentence
+    assert "18.4 % (95 % interval 17.1 – 19.7 %) of those answered said thank you" in sentence
 
 
-def test_the_strongest_role_comes_first():
-    assert role_sentence(table(journey_rows())).startswith("Social care mostly assists in journeys: 63 % of the 100")
+def test_the_strongest_role_comes_first_when_its_interval_is_clear():
+    sentence = role_sentence(table(journey_rows()))
+    assert sentence.startswith("Social care mostly assists in journeys. Of the 100 journeys")
+    assert "assists in 63 % (95 % interval 53 – 72 %)" in sentence
+
+
+def test_two_roles_whose_intervals_overlap_name_no_winner():
+    rows = [row for row in journey_rows() if row["slice"] == "channel=care_social"]
+    close = [row | dict(zip(("value", "low", "high"), (0.5, 0.4, 0.6), strict=True)) for row in rows]
+    assert role_sentence(table(close)).startswith("Of the 100 journeys")
 
 
 def trend(value, low, high, unit="share/week"):

@@ -57,7 +57,7 @@ def open_lake(workspace: Workspace) -> Lake:
     _generate_demo(workspace)
     folder, key = workspace.root / "lake", _key(workspace)
     manifest = _read_manifest(folder)
-    if manifest.get("key") != key:
+    if manifest.get("key") != key or not (folder / manifest["folder"]).is_dir():
         manifest = _build(workspace, folder, key, manifest.get("folder"))
     return Lake(folder / manifest["folder"], manifest)
 

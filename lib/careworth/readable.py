@@ -125,7 +125,7 @@ def interval_text(row: Row) -> str:
     >>> interval_text({"metric_id": "V6", "low": -0.004, "high": 0.005, "unit": "share/week"})
     '95 % interval \u22120.4 – +0.5 points a week'
     >>> interval_text({"metric_id": "M2", "low": 3.73, "high": 3.94, "unit": "EUR"})
-    '95 % interval EUR 3.73 – 3.94'
+    '90 % range EUR 3.73 – 3.94'
     """
     if row["low"] is None and row["high"] is None:
         return ""
@@ -147,7 +147,7 @@ def _said_once(low: str, high: str) -> tuple[str, str]:
 
 def is_simulated(row: Row) -> bool:
     """True for rows whose low and high are the 5th and 95th percentile of a simulation."""
-    return row["metric_id"] in ("E4", "M1", "M3", "M7", "M9", "M11")
+    return row["metric_id"] in ("E4", "M1", "M2", "M3", "M7", "M9", "M11") or row.get("variant") == "cost_per_thanked"
 
 
 def too_few(row: Row) -> bool:

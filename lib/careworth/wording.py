@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.readable import as_count, as_duration, as_money, as_ratio, as_share, as_value, interval_text, too_few
+from careworth.readable import as_count, as_money, as_ratio, as_value, interval_text, too_few
 from careworth.results import Row, pick
 
 Values = pl.DataFrame
@@ -23,16 +23,23 @@ def answer_word(values: Values) -> str:
     return "Probably." if chance >= 0.75 else "Probably not." if chance <= 0.25 else "Too close to call."
 
 
+def answer_tone(values: Values) -> str:
+    """good, bad or open: what the first word of the report may be coloured as."""
+    return {"Yes.": "good", "Probably.": "good", "No.": "bad", "Probably not.": "bad"}.get(answer_word(values), "open")
+
+
 def return_sentence(values: Values) -> str:
     """What the campaign returned on its cost, with its range; or why that cannot be measured."""
     roi, cost = pick(values, "M9", "roi"), pick(values, "M1", "total")
     if roi is None or roi["value"] is None:
         return f"The return on investment is not measurable here: {roi['reason'] if roi else 'no revenue or cost is connected'}."
     spent = as_money(cost["value"], cost["unit"])
-    ranged = f"most likely between {as_ratio(roi['low'])} and {as_ratio(roi['high'])}"
+    ranged = f"nine outcomes in ten lie between {as_ratio(roi['low'])} and {as_ratio(roi['high'])}"
+    if roi["low"] <= 0 <= roi["high"]:
+        return f"The middle estimate is {as_ratio(roi['value'])} on the {spent} it cost; {ranged}."
     if roi["value"] < 0:
-        return f"It lost {as_ratio(-roi['value']).lstrip('+')} of the {spent} it cost, {ranged}."
-    return f"It returned {as_ratio(roi['value'])} on the {spent} it cost, {ranged}."
+        return f"It lost {as_ratio(-roi['value']).lstrip('+')} of the {spent} it cost; {ranged}."
+    return f"It returned {as_ratio(roi['value'])} on the {spent} it cost; {ranged}."
 
 
 def chance_sentence(values: Values) -> str:
@@ -55,6 +62,10 @@ def care_sentence(values: Values) -> str:
     return "What can be said: " + "; ".join(known) + "."
 
 
+def _with_interval(row: Row) -> str:
+    return f"{as_value(row['value'], row['unit'])} ({interval_text(row) or 'complete count'})"
+
+
 def headline_response(values: Values) -> Row | None:
     """The S1 row with the response window that this report uses."""
     found = values.filter(
@@ -67,7 +78,7 @@ def _answered_part(values: Values) -> str:
     row = headline_response(values)
     if row is None or row["value"] is None or too_few(row):
         return ""
-    return f"{as_share(row['value'])} of those who needed an answer had one from a person within {hours_of(row)}"
+    return f"{_with_interval(row)} of those who needed an answer had one from a person within {hours_of(row)}"
 
 
 def hours_of(row: Row) -> str:
@@ -80,7 +91,7 @@ def _waited_part(values: Values) -> str:
     if row is None:
         return ""
     return (
-        f"half of them waited no longer than {as_duration(row['value'])}"
+        f"half of them waited no longer than {_with_interval(row)}"
         if row["value"] is not None
         else "more than half were never answered"
     )
@@ -89,9 +100,7 @@ def _waited_part(values: Values) -> str:
 def _thanked_part(values: Values) -> str:
     row = pick(values, "Q1", "rate")
     return (
-        ""
-        if row is None or row["value"] is None or too_few(row)
-        else f"{as_share(row['value'])} of those answered said thank you"
+        "" if row is None or row["value"] is None or too_few(row) else f"{_with_interval(row)} of those answered said thank you"
     )
 
 
@@ -126,12 +135,14 @@ def role_sentence(values: Values, channel: str = "care_social") -> str:
     shares = {role: pick(values, "M6", role, f"channel={channel}") for role in ("initiate", "assist", "complete")}
     if shares["assist"] is None:
         return "Social care is on no path to an order that we can see."
+    verbs = {"initiate": "starts", "assist": "assists in", "complete": "closes"}
+    parts = [f"{verbs[role]} {_with_interval(row)}" for role, row in shares.items()]
+    most, second = sorted(shares, key=lambda role: shares[role]["value"], reverse=True)[:2]
+    # Intervals of two roles that overlap name no winner.
+    clear = shares[most]["low"] > shares[second]["high"]
+    leading = f"Social care mostly {verbs[most]} journeys. " if clear else ""
     n = as_count(shares["assist"]["n"])
-    strongest = max(shares, key=lambda role: shares[role]["value"])
-    verb = {"initiate": "starts", "assist": "assists in", "complete": "closes"}
-    others = [f"{verb[role]} {as_share(shares[role]['value'])}" for role in shares if role != strongest]
-    most = f"{as_share(shares[strongest]['value'])} of the {n} it is part of"
-    return f"Social care mostly {verb[strongest]} journeys: {most}. It {others[0]} and {others[1]}."
+    return f"{leading}Of the {n} journeys that it is part of, social care {parts[0]}, {parts[1]} and {parts[2]}."
 
 
 def goal_sentence(value: Row, target: Row) -> str:
@@ -140,7 +151,7 @@ def goal_sentence(value: Row, target: Row) -> str:
     if value["value"] is None:
         return f"aim {aim}; not measured: {value['reason']}"
     measured = value | {"metric_id": value["variant"].split(".")[0]}
-    return f"{as_value(value['value'], value['unit'])} ({interval_text(measured) or 'complete count'}), aim {aim}"
+    return f"{_with_interval(measured)}, aim {aim}"
 
 
 SENTIMENT_CAVEAT = (

@@ -128,5 +128,5 @@ def test_the_answer_can_be_read_without_scripts(browser, report):
     context = browser.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(report.as_uri())
-    assert "It returned +20 %" in page.inner_text("header")
+    assert "The middle estimate is +20 %" in page.inner_text("header")
     context.close()

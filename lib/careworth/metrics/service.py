@@ -61,7 +61,7 @@ def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
         )
         for m in ANSWER_MINUTES
     ]
-    return [*rows, _replied_only_row(needing), *_weekly_medians(needing, cut)]
+    return [*rows, _replied_only_row(needing, cut.as_of), *_weekly_medians(needing, cut)]
 
 
 def _answer_curve(needing: pl.DataFrame, reply: str, as_of: datetime) -> Curve:
@@ -80,15 +80,14 @@ def _time_row(metric_id: str, variant: str, curve: Curve, share: float, n: int, 
     return value_row(metric_id, variant, estimate, "minutes", n=n, denominator=denominator, reason=reason, grade="B", **labels)
 
 
-def _replied_only_row(needing: pl.DataFrame) -> Row:
+def _replied_only_row(needing: pl.DataFrame, as_of: datetime) -> Row:
     replied = needing.filter(pl.col("first_reply_at").is_not_null())
-    minutes = replied.select(_minutes(pl.col("first_reply_at") - pl.col("clock_at"))).to_series()
-    labels = {
-        "n": replied.height,
-        "denominator": "answered conversations",
-        "reason": "leaves out unanswered ones; for contrast only",
-    }
-    return value_row("S2", "median_replied_only", minutes.median(), "minutes", grade="B", **labels)
+    denominator, why = "answered conversations", "leaves out unanswered ones; for contrast only"
+    if replied.is_empty():
+        return value_row("S2", "median_replied_only", None, "minutes", n=0, denominator=denominator, reason="nobody was answered")
+    estimate = time_reached(_answer_curve(replied, "first_reply_at", as_of), 0.5)
+    labels = {"n": replied.height, "denominator": denominator, "grade": "B", "reason": why}
+    return value_row("S2", "median_replied_only", estimate, "minutes", **labels)
 
 
 def _weekly_medians(needing: pl.DataFrame, cut: Cut) -> list[Row]:

@@ -132,8 +132,9 @@ def _start_answering(values: pl.DataFrame) -> Decision | None:
     row = pick(values, "S1", "ever")
     if row is None or row["high"] is None or row["high"] >= 0.95:
         return None
-    never = as_value(1 - row["value"], "share")
-    why = f"{never} of {as_count(row['n'])} were never answered. Rule: fewer than 95 in 100 answered for certain."
+    never = row | {"value": 1 - row["value"], "low": 1 - row["high"], "high": 1 - row["low"]}
+    share = f"{as_value(never['value'], 'share')} of {as_count(row['n'])} were never answered ({interval_text(never)})"
+    why = f"{share}. Rule: fewer than 95 in 100 answered for certain."
     return Decision("Start", "Answering those who get no answer at all.", why)
 
 

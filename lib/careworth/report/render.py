@@ -18,6 +18,7 @@ from careworth.report.sparkline import range_strip
 from careworth.results import Row, pick
 from careworth.wording import (
     GRADES,
+    answer_tone,
     answer_word,
     care_sentence,
     chance_sentence,
@@ -50,6 +51,7 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         workspace=workspace,
         period=period_text(campaign.start, campaign.end),
         answer=[answer_word(values), return_sentence(values), chance_sentence(values)],
+        tone=answer_tone(values),
         measurable=_known(values, "M9", "roi"),
         care=care_sentence(values),
         role=role_sentence(values) if _known(values, "M6", "assist", "channel=care_social") else "",
@@ -57,7 +59,7 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         tiles=tiles(values),
         goals=_goals(values),
         decisions=decisions(values),
-        gate=[number_line(row) | {"passed": _passes(row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
+        gate=[number_line(row) | {"passed": _passes(values, row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
         sections=others,
         number_of=lambda each: numbers[id(each)],
         funnel=_funnel(values),
@@ -105,10 +107,8 @@ def _known(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all
     return row is not None and row["value"] is not None
 
 
-def _passes(row: dict) -> bool:
-    return row["value"] is not None and not any(
-        word in row["reason"] for word in ("below", "more than", "missing", "does not cover", "connect the")
-    )
+def _passes(values: pl.DataFrame, row: Row) -> bool:
+    return pick(values, "P1", row["variant"], "passed")["value"] == 1
 
 
 def _lines(values: pl.DataFrame, rows: pl.Expr) -> list[dict]:

@@ -35,7 +35,7 @@ def money_figures(values: pl.DataFrame) -> list[Figure]:
             values,
             "How sure are we?",
             "Fifty equally likely outcomes; each dot stands for two in a hundred. The bar spans nine outcomes in ten.",
-            metric("M9", "roi", "ratio_of_means", "probability_positive", "net_value") | metric("M9", "quantile", slice="q="),
+            metric("M9", "roi", "probability_positive", "net_value") | metric("M9", "quantile", slice="q="),
         ),
         figure(
             charts.ledger_chart,

@@ -64,20 +64,14 @@ def gate_reason(checks: list[Check]) -> str | None:
 
 
 def gate_rows(checks: list[Check]) -> list[Row]:
-    """P1: one row per condition, with its number and its sentence."""
+    """P1: one row per condition with its number and its sentence, and one with slice `passed` that says 1 or 0."""
     units = {"match_rate": "share", "control_total": "share"}
-    return [
-        value_row(
-            "P1",
-            c.name,
-            c.estimate,
-            units.get(c.name, "yes/no"),
-            n=c.n,
-            denominator="orders" if c.n else "records",
-            reason=c.sentence,
-        )
-        for c in checks
-    ]
+    rows = []
+    for check in checks:
+        labels = {"n": check.n, "denominator": "orders" if check.n else "records", "reason": check.sentence}
+        rows.append(value_row("P1", check.name, check.estimate, units.get(check.name, "yes/no"), **labels))
+        rows.append(value_row("P1", check.name, float(check.passed), "yes/no", slice="passed", **labels))
+    return rows
 
 
 def _yes_no(name: str, n: int, passed: bool, sentence: str) -> Check:

@@ -53,6 +53,12 @@ def programme_cost(costs: pl.DataFrame, draws: Draws) -> Line:
     return Line("M1", "total", total / 100, "A" if exact else "B", costs.height, "cost lines", reason)
 
 
+def cost_by_category(costs: pl.DataFrame, draws: Draws) -> dict[str, Line]:
+    """M1 of each category of cost lines, in order of their names; together they are the programme's cost, draw by draw."""
+    parts = costs.partition_by("category", as_dict=True)
+    return {name[0]: programme_cost(parts[name], draws) for name in sorted(parts)}
+
+
 def _line_draws(line: dict, draws: Draws) -> np.ndarray:
     likely = line["amount_minor"]
     low = likely if line["low_minor"] is None else line["low_minor"]
@@ -173,22 +179,16 @@ def contact_row(contacts: dict[str, np.ndarray], resolved: int) -> Row:
     )
 
 
-def ledger_rows(ledger: Ledger, costs: pl.DataFrame, currency: str) -> list[Row]:
-    """M1 by category and in total, and each benefit line, in the currency's major unit with a 90 % range."""
-    if costs.is_empty():
-        return [
-            value_row(
-                "M1", "total", None, currency, n=0, denominator="cost lines", reason="no cost line of this campaign is connected"
-            )
-        ]
-    by_category = costs.group_by("category").agg(pl.col("amount_minor").sum(), pl.len()).sort("category")
-    rows = [
-        value_row("M1", "total", amount / 100, currency, n=count, denominator="cost lines", slice=f"category={category}")
-        for category, amount, count in by_category.iter_rows()
-    ]
-    return rows + [_line_row(line, currency) for line in [ledger.cost, *ledger.benefits]]
+def ledger_rows(ledger: Ledger, by_category: dict[str, Line], currency: str) -> list[Row]:
+    """M1 by category and in total, and each benefit line, in the currency's major unit with a 90 % range where it has one."""
+    if not by_category:
+        why = "no cost line of this campaign is connected"
+        return [value_row("M1", "total", None, currency, n=0, denominator="cost lines", reason=why)]
+    parts = [_line_row(line, currency, f"category={category}") for category, line in by_category.items()]
+    return parts + [_line_row(line, currency) for line in [ledger.cost, *ledger.benefits]]
 
 
-def _line_row(line: Line, currency: str) -> Row:
+def _line_row(line: Line, currency: str, slice: str = "all") -> Row:
     labels = {"n": line.n, "denominator": line.denominator, "grade": line.grade, "reason": line.reason}
-    return value_row(line.metric_id, line.variant, summarise(line.draws), currency, **labels)
+    known = summarise(line.draws) if np.ptp(line.draws) else Estimate(float(line.draws[0]), None, None)
+    return value_row(line.metric_id, line.variant, known, currency, slice=slice, **labels)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from careworth.schemas import INSTANT, VOCABULARY, Table
+from careworth.staging.objects import Wanted
 from careworth.staging.quarantine import Split, Staged, set_aside
 from careworth.staging.records import Dialect, read_records
 
@@ -49,7 +50,7 @@ def stage_generic(path: Path, schema: Table, layout: Layout) -> Staged:
         If the file cannot be read or lacks a mapped column; its `code` says why.
     """
     own = list(dict.fromkeys(layout.columns.values()))
-    records = read_records(path, own, set(own), layout.dialect)
+    records = read_records(path, Wanted(own, set(own)), layout.dialect)
     written = records.table.select("record", **{f"written {name}": text for name, text in _written(schema, layout).items()})
     typed = written.with_columns(_typed(name, dtype, layout) for name, dtype in schema.columns.items())
     once = _once(set_aside(typed, records.faults, _faults(schema)), schema)

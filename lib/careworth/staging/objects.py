@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from careworth.errors import SourceError
 from careworth.staging.delimited import Split, is_broken
@@ -12,17 +12,25 @@ from careworth.staging.delimited import Split, is_broken
 EXACT_IN_A_FLOAT = 2**53
 
 
+class Wanted(NamedTuple):
+    """The fields to read of each record; those that every record must have; those that must be texts where they are there."""
+
+    columns: list[str]
+    required: set[str]
+    texts: frozenset[str] = frozenset()
+
+
 class _Repeated(ValueError):
     """A key that stands twice in one object."""
 
 
-def read_lines(text: io.TextIOWrapper, columns: list[str], required: set[str]) -> Iterator[Split]:
-    """One split per line that is not blank; its fields are those of `columns`, as text or null."""
+def read_lines(text: io.TextIOWrapper, wanted: Wanted) -> Iterator[Split]:
+    """One split per line that is not blank; its fields are those of `wanted`, as text or null."""
     for number, line in enumerate((line for line in text if line.strip()), 1):
-        yield _split(number, line, columns, required)
+        yield _split(number, line, wanted)
 
 
-def read_array(stream: BinaryIO, columns: list[str], required: set[str], name: str) -> Iterator[Split]:
+def read_array(stream: BinaryIO, wanted: Wanted, name: str) -> Iterator[Split]:
     """One split per element of the file's one array.
 
     Raises
@@ -41,17 +49,17 @@ def read_array(stream: BinaryIO, columns: list[str], required: set[str], name: s
     if not isinstance(elements, list):
         raise SourceError(f"{name}: holds no array of records; export it as JSON lines or as one array", "E_FORMAT")
     for number, element in enumerate(elements, 1):
-        yield _judged(number, element, json.dumps(element), columns, required)
+        yield _judged(number, element, json.dumps(element), wanted)
 
 
-def _split(number: int, line: str, columns: list[str], required: set[str]) -> Split:
+def _split(number: int, line: str, wanted: Wanted) -> Split:
     try:
         element = _decode(line)
     except _Repeated:
         return Split(number, None, ["duplicate_key"], line)
     except (ValueError, RecursionError):
         return Split(number, None, ["bad_json"], line)
-    return _judged(number, element, line, columns, required)
+    return _judged(number, element, line, wanted)
 
 
 def _decode(text: str) -> Any:
@@ -68,14 +76,16 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _judged(number: int, element: Any, raw: str, columns: list[str], required: set[str]) -> Split:
+def _judged(number: int, element: Any, raw: str, wanted: Wanted) -> Split:
     if not isinstance(element, dict):
         return Split(number, None, ["not_an_object"], raw)
-    if not required <= set(element):
+    if not wanted.required <= set(element):
         return Split(number, None, ["missing_field"], raw)
-    if any(isinstance(element.get(name), dict) for name in columns) or not isinstance(element.get("text"), str | None):
+    if any(not isinstance(element.get(name), str | None) for name in wanted.texts):
         return Split(number, None, ["text_not_string"], raw)
-    fields = [as_text(element.get(name)) for name in columns]
+    if any(isinstance(element.get(name), dict) for name in wanted.columns):
+        return Split(number, None, ["not_a_value"], raw)
+    fields = [as_text(element.get(name)) for name in wanted.columns]
     if any(field and is_broken(field) for field in fields):
         return Split(number, None, ["bad_encoding", "bad_json"], raw)
     return Split(number, fields, [], raw)

@@ -11,7 +11,7 @@ import polars as pl
 
 from careworth.errors import SourceError
 from careworth.staging.delimited import WHOLE, Split, read_header, text_of
-from careworth.staging.objects import as_text, read_array, read_lines
+from careworth.staging.objects import Wanted, as_text, read_array, read_lines
 from careworth.staging.opening import PARQUET, open_source
 
 #: Records that are turned into a table at a time: enough to be quick, few enough to stay small.
@@ -40,7 +40,7 @@ class Records(NamedTuple):
         return self.table.height + self.faults.height
 
 
-def read_records(path: Path, columns: list[str], required: set[str], dialect: Dialect = Dialect()) -> Records:  # noqa: B008
+def read_records(path: Path, wanted: Wanted, dialect: Dialect = Dialect()) -> Records:  # noqa: B008
     """The records of a CSV, JSON or Parquet file, packed by gzip or zip or not; no type is guessed.
 
     Raises
@@ -51,9 +51,9 @@ def read_records(path: Path, columns: list[str], required: set[str], dialect: Di
     with open_source(path) as stream:
         kind = _kind(stream, path)
         if kind == "parquet":
-            return _from_parquet(stream, columns, required, path.name)
+            return _from_parquet(stream, wanted, path.name)
         source = _source(stream, kind, path.name, dialect)
-        return _gathered(_splits(source, kind, columns, required, path.name, dialect), columns)
+        return _gathered(_splits(source, kind, wanted, path.name, dialect), wanted.columns)
 
 
 def read_raw(path: Path, numbers: set[int], dialect: Dialect) -> dict[int, bytes]:
@@ -68,7 +68,11 @@ def read_raw(path: Path, numbers: set[int], dialect: Dialect) -> dict[int, bytes
 
 
 def _raw_splits(source: Any, kind: str, name: str, dialect: Dialect) -> Iterator[Split]:
-    return read_header(source, name, dialect.delimiter)[1] if kind == "csv" else _splits(source, kind, [], set(), name, dialect)
+    return (
+        read_header(source, name, dialect.delimiter)[1]
+        if kind == "csv"
+        else _splits(source, kind, Wanted([], set()), name, dialect)
+    )
 
 
 def _kind(stream: BinaryIO, path: Path) -> str:
@@ -86,13 +90,13 @@ def _source(stream: BinaryIO, kind: str, name: str, dialect: Dialect) -> BinaryI
     return stream if kind == "array" else text_of(stream, name, dialect.encoding)
 
 
-def _splits(source: Any, kind: str, columns: list[str], required: set[str], name: str, dialect: Dialect) -> Iterator[Split]:
+def _splits(source: Any, kind: str, wanted: Wanted, name: str, dialect: Dialect) -> Iterator[Split]:
     if kind == "array":
-        return read_array(source, columns, required, name)
+        return read_array(source, wanted, name)
     if kind == "json":
-        return read_lines(source, columns, required)
+        return read_lines(source, wanted)
     header, splits = read_header(source, name, dialect.delimiter)
-    places = _places([field.strip().lower() for field in header], columns, name)
+    places = _places([field.strip().lower() for field in header], wanted.columns, name)
     return (_placed(split, places, header) for split in splits)
 
 
@@ -133,17 +137,17 @@ def _as_table(batch: list[Split], columns: list[str]) -> pl.DataFrame:
     return pl.DataFrame([numbers, *(pl.Series(name, column, pl.String) for name, column in zip(columns, fields, strict=True))])
 
 
-def _from_parquet(stream: BinaryIO, columns: list[str], required: set[str], name: str) -> Records:
+def _from_parquet(stream: BinaryIO, wanted: Wanted, name: str) -> Records:
     table = _read_parquet(stream, name)
-    missing = sorted(required - set(table.columns))
+    missing = sorted(wanted.required - set(table.columns))
     if missing:
         raise SourceError(f"{name}: no column {', '.join(map(repr, missing))}", "E_MISSING_COLUMN")
     texts = [
         _texts(table[column]) if column in table.columns else pl.Series([None] * table.height, dtype=pl.String)
-        for column in columns
+        for column in wanted.columns
     ]
     numbers = pl.Series("record", range(1, table.height + 1), pl.Int64)
-    whole = pl.DataFrame([numbers, *(text.alias(column) for text, column in zip(texts, columns, strict=True))])
+    whole = pl.DataFrame([numbers, *(text.alias(column) for text, column in zip(texts, wanted.columns, strict=True))])
     return Records(whole, pl.DataFrame(schema=FAULTS))
 
 

@@ -7,11 +7,12 @@ import polars as pl
 
 from careworth.schemas import MESSAGES
 from careworth.staging.identifiers import id_faults, id_text
+from careworth.staging.objects import Wanted
 from careworth.staging.quarantine import Split, Staged, set_aside
 from careworth.staging.records import read_records
 
 COLUMNS = ["tweet_id", "author_id", "inbound", "created_at", "text", "response_tweet_id", "in_response_to_tweet_id"]
-REQUIRED = set(COLUMNS[:5])
+WANTED = Wanted(COLUMNS, set(COLUMNS[:5]), frozenset({"text"}))
 
 TIME = r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4} [0-9]{4}$"
 ISO_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -45,7 +46,7 @@ def stage_twcs(path: Path, as_of: datetime) -> Staged:
     SourceError
         If the file as a whole cannot be read; its `code` says why.
     """
-    records = read_records(path, COLUMNS, REQUIRED)
+    records = read_records(path, WANTED)
     typed = records.table.with_columns(
         tweet=id_text("tweet_id"), parent=id_text("in_response_to_tweet_id"), instant=_instant(), is_inbound=_inbound()
     )

@@ -180,7 +180,7 @@ def test_one_wrong_campaign_of_several_is_named(tmp_path):
 
 def test_an_unknown_field_is_answered_with_the_nearest_beside_it(tmp_path):
     path = written(tmp_path, "a.yaml", as_yaml(goals="[{metrik: S1.within_24h}]"))
-    assert "'goals.0.metrik'; did you mean 'goals.0.metric'?" in checked(path)[1]["message"]
+    assert "'goals.metrik'; did you mean 'goals.metric'?" in checked(path)[1]["message"]
 
 
 def test_people_get_a_sentence_and_the_same_exit_codes(tmp_path):

@@ -32,7 +32,7 @@ FAULTS = {
         "workspace.toml: unknown key: 'curency'; did you mean 'currency'?",
     ),
     "no source": ("messages.parquet", None, "source messages: no file 'messages.parquet' in folder 'mine'"),
-    "no table": ("messages.parquet", "message_id,text", "source messages: messages.parquet is not a readable Parquet file"),
+    "no table": ("messages.parquet", "message_id,text", "messages.parquet: is no whole Parquet file"),
     "no campaign": ("campaigns/spring.toml", None, "no campaign: put at least one <id>.toml into"),
     "unknown account": (
         "campaigns/spring.toml",

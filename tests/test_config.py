@@ -46,7 +46,7 @@ def test_a_valid_workspace_and_campaign_are_read(root):
         ('"Europe/Amsterdam"', '"Amsterdam"', "time_zone: 'Amsterdam' is not an IANA time zone"),
         ('"EUR"', '"euro"', "currency: String should match pattern"),
         ("[sources.messages]", "[sources.mesages]", "sources: 'mesages'; did you mean 'messages'?"),
-        ('"twcs"', '"twsc"', "sources.messages.format: Input should be 'canonical', 'twcs' or 'generic', found 'twsc'"),
+        ('"twcs"', '"twsc"', "sources.messages.format: 'twsc'; did you mean 'twcs'?"),
         ('"twcs.csv"', '"../secret.csv"', "must lead from the workspace folder downwards"),
         ('"twcs.csv"', '"/etc/passwd"', "must lead from the workspace folder downwards"),
         ('name = "Test"', "name = ", "is not valid TOML"),

@@ -137,6 +137,7 @@ def test_daily_calls_are_read_from_days_without_a_time(shared):
 
 MAPPED = """
 [sources.orders]
+rejected_max = 0.5
 format = "generic"
 path = "orders.csv"
 delimiter = ";"
@@ -174,7 +175,7 @@ def test_a_workspace_maps_its_orders_and_keeps_the_rejected_ones(tmp_path):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (('margin_minor = "Margin"', ""), "'margin_minor' is neither in columns nor in constants"),
+        (('brand = "Shop"', ""), "'brand' is neither in columns nor in constants"),
         (('margin_minor = "Margin"', 'margn_minor = "Margin"'), "did you mean 'margin_minor'"),
         (('format = "generic"', 'format = "canonical"'), "only format 'generic' maps columns"),
         (('zone = "Europe/Amsterdam"', 'zone = "Amsterdam"'), "not an IANA time zone"),

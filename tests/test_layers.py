@@ -14,8 +14,9 @@ PACKAGE = Path(__file__).parents[1] / "lib" / "careworth"
 #: From the lowest to the highest; a package counts as one module.
 LAYERS = [
     {"errors", "schemas", "glossary"},
-    {"settings_files"},
+    {"settings_files", "formats", "pseudonyms"},
     {"strict"},
+    {"sources"},
     {"contracts", "config", "files"},
     {"stats", "phrases", "sentiment"},
     {"staging", "results", "demo"},
@@ -33,7 +34,7 @@ LAYER = {module: height for height, modules in enumerate(LAYERS) for module in m
 
 #: What is shown is made of tables handed over, so these read no source and compute no metric.
 PRESENTATION = {"theme", "readable", "wording", "charts", "tables"}
-MAY_PRESENT = set().union(*LAYERS[:5]) | {"results", "theme", "readable"}
+MAY_PRESENT = set().union(*LAYERS[:6]) | {"results", "theme", "readable"}
 
 
 def imported_modules(source: str) -> set[str]:

@@ -84,5 +84,5 @@ def test_a_canonical_table_with_an_unknown_column_is_refused(tmp_path):
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path):
     (tmp_path / "m.parquet").write_text("hello")
-    with pytest.raises(SourceError, match="not a readable Parquet file"):
+    with pytest.raises(SourceError, match="is no whole Parquet file"):
         stage("messages", "canonical", tmp_path / "m.parquet")

@@ -64,11 +64,22 @@ def run(
 
 
 @app.command()
-def ingest(workspace: WorkspaceOption = HERE) -> None:
+def ingest(
+    workspace: WorkspaceOption = HERE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Keep nothing; say what would be read, and what nobody takes.")
+    ] = False,
+) -> None:
     """Read the workspace's sources into its lake, and say what became of every record."""
-    from careworth.lake import open_lake
+    from careworth.lake import open_lake, reading_of
+    from careworth.lake.preview import preview
 
-    lake = open_lake(load_workspace(workspace))
+    settings = load_workspace(workspace)
+    if dry_run:
+        for found in preview(settings, reading_of(settings)):
+            say.print(_preview_lines(found))
+        return
+    lake = open_lake(settings, refresh=True)
     for name, count in lake.funnel.items():
         say.print(_count_line(name, count))
     for name, given in sorted(lake.manifest["inputs"].items()):
@@ -76,6 +87,19 @@ def ingest(workspace: WorkspaceOption = HERE) -> None:
             say.print(_count_line(f"{name} {step}", count))
     for name, output in sorted(lake.manifest["outputs"].items()):
         say.print(_count_line(f"{name}.parquet", output["rows"]) + " rows")
+
+
+def _preview_lines(found) -> str:
+    counts = [
+        _count_line(step, count) + _examples(found.rejected.get(step.removeprefix("rejected:")))
+        for step, count in found.funnel.items()
+    ]
+    nobody = [f"{'columns that nobody takes':>44}  {', '.join(map(repr, found.unmapped))}"] if found.unmapped else []
+    return "\n".join([f"{found.table}: {found.file}", *counts, *nobody])
+
+
+def _examples(records: list[int] | None) -> str:
+    return f"  such as record {', '.join(map(str, records))}" if records else ""
 
 
 def _count_line(name: str, count: int) -> str:

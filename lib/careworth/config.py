@@ -1,15 +1,16 @@
 """A workspace and its campaigns: TOML or YAML, checked in full before anything runs."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
 from careworth.errors import ConfigError
 from careworth.schemas import TABLES
 from careworth.settings_files import SUFFIXES, read_settings, refusal, shown
+from careworth.sources import SECRET, Source, Sources, Zone
 from careworth.strict import Day, Instant, Strict, Text, advice, checked
 
 CAMPAIGN_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
@@ -20,64 +21,16 @@ METRIC = r"^[A-Z]{1,2}[0-9]{1,2}\.[a-z0-9_]+$"
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Amsterdam'")
-    return name
-
-
 def _no_device(campaign_id: str) -> str:
     if campaign_id in DEVICES:
         raise ValueError("Windows keeps this name for a device; choose another, such as one with a year")
     return campaign_id
 
 
-def _inside_workspace(path: str) -> str:
-    parts = PurePosixPath(path)
-    if parts.is_absolute() or ".." in parts.parts or "\\" in path or "\0" in path:
-        raise ValueError(f"{path!r} must lead from the workspace folder downwards, with forward slashes")
-    return path
-
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
 Currency = Annotated[str, Field(pattern=CURRENCY, description="three capitals, such as EUR")]
 CampaignId = Annotated[
     str, Field(pattern=CAMPAIGN_ID, description="small letters, digits and hyphens, 64 at most"), AfterValidator(_no_device)
 ]
-
-
-class Source(Strict):
-    """Where one table comes from: the format of the file and its path inside the workspace.
-
-    With `format = "generic"`, `columns` leads from each column of the table to the file's own name for it, and `constants`
-    gives values that the file lacks; `values` says for a column what each of the file's words means; `zone` is that of times
-    that name none, `amounts` the unit of money in the file.
-    """
-
-    format: Literal["canonical", "twcs", "generic"]
-    path: Annotated[str, AfterValidator(_inside_workspace)]
-    columns: dict[str, str] = {}
-    constants: dict[str, str | int | float | bool] = {}
-    time_format: str = ""
-    date_format: str = ""
-    zone: Zone | None = None
-    amounts: Literal["minor", "major"] = "minor"
-    decimal_comma: bool = False
-    values: dict[str, dict[str, str]] = {}
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
-
-    def require_mapping(self, table: str) -> None:
-        """Stop if what is mapped is not what the canonical `table` needs."""
-        schema, given = TABLES[table], {**self.columns, **self.constants}
-        if self.format != "generic" and given:
-            raise ValueError(f"sources.{table}: only format 'generic' maps columns; leave out columns and constants")
-        unknown = sorted({*given, *self.values} - set(schema.columns))
-        if unknown:
-            raise ValueError(f"sources.{table}: no column {advice(unknown[0], list(schema.columns))}")
-        missing = [name for name in schema.required if name not in given]
-        if self.format == "generic" and missing:
-            raise ValueError(f"sources.{table}: {missing[0]!r} is neither in columns nor in constants; every row needs it")
 
 
 class Boundaries(Strict):
@@ -102,6 +55,12 @@ class Money(Strict):
     lookback_days: float = Field(30, gt=0)
     match_rate_min: float = Field(0.6, ge=0, le=1)
     control_tolerance: float = Field(0.02, ge=0, le=1)
+
+
+class Privacy(Strict):
+    """How people are named in the lake: by keyed pseudonyms where `key` says which environment variable holds the key."""
+
+    key: str = Field("", pattern=rf"^({SECRET.pattern})?$", description="env:NAME, the environment variable that holds it")
 
 
 class Goal(Strict):
@@ -131,7 +90,8 @@ class Workspace(Strict):
     boundaries: Boundaries = Boundaries()
     service: Service = Service()
     roi: Money = Money()
-    sources: dict[str, Source]
+    privacy: Privacy = Privacy()
+    sources: dict[str, Sources]
 
     @model_validator(mode="after")
     def _known_tables(self) -> "Workspace":
@@ -140,9 +100,14 @@ class Workspace(Strict):
             raise ValueError(f"sources: {advice(unknown[0], list(TABLES))}")
         if "messages" not in self.sources:
             raise ValueError("sources: no 'messages'; every report starts from them")
-        for name, source in self.sources.items():
+        for name, source in self.all_sources:
             source.require_mapping(name)
         return self
+
+    @property
+    def all_sources(self) -> list[tuple[str, Source]]:
+        """Each source with the name of its table."""
+        return [(name, source) for name, sources in self.sources.items() for source in sources]
 
     @property
     def zone(self) -> ZoneInfo:

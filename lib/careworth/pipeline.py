@@ -60,7 +60,7 @@ def run_campaigns(
     """
     workspace = load_workspace(workspace_root)
     campaigns = check_campaigns(workspace, chosen)
-    lake = open_lake(workspace)
+    lake = open_lake(workspace, refresh=True)
     _require_accounts(workspace, campaigns, lake)
     keys = {each.id: _key(workspace, each, lake, given or {}) for each in campaigns}
     stale = [each for each in campaigns if force or not _is_current(reports / each.id, keys[each.id])]

@@ -1,6 +1,7 @@
 """Models that take a value as it is or refuse it, and say in one sentence what is wrong and what to do."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Annotated, TypeVar, get_args
@@ -95,7 +96,7 @@ def _code(fault: dict) -> str:
 
 
 def _sentence(fault: dict, model: type[Strict]) -> str:
-    place = ".".join(str(part) for part in fault["loc"])
+    place = _place(fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"unknown key: {advice(place, _keys_beside(model, fault['loc']))}"
     if fault["type"] == "missing":
@@ -103,6 +104,11 @@ def _sentence(fault: dict, model: type[Strict]) -> str:
     found = "" if isinstance(fault["input"], dict) else f", found {shown(fault['input'])}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{place}: {message}{found}{_remedy(fault, model)}" if place else message
+
+
+def _place(path: tuple) -> str:
+    # The first of a list goes without a number: most lists here have one element, which may stand without its list.
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path if part != 0)
 
 
 def _remedy(fault: dict, model: type[Strict]) -> str:
@@ -113,14 +119,20 @@ def _remedy(fault: dict, model: type[Strict]) -> str:
 def _keys_beside(model: type[Strict], place: tuple) -> list[str]:
     prefix = ""
     for part in place[:-1]:
-        prefix += f"{part}."
+        prefix += f"{part}." if isinstance(part, str) else ""
         model = _model_in(model.model_fields[part].annotation) if part in model.model_fields else model
     return _keys(model, prefix)
 
 
 def _model_in(annotation: object) -> type[BaseModel]:
-    # Source in dict[str, Source], Goal in list[Goal], Service itself.
-    return next(each for each in (annotation, *get_args(annotation)) if isinstance(each, type) and issubclass(each, BaseModel))
+    # Source in dict[str, list[Source]], Goal in list[Goal], Service itself.
+    return next(each for each in _types_in(annotation) if isinstance(each, type) and issubclass(each, BaseModel))
+
+
+def _types_in(annotation: object) -> Iterator[object]:
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _types_in(inner)
 
 
 def _keys(model: type[BaseModel], prefix: str = "") -> list[str]:

@@ -95,8 +95,10 @@ class Study:
         return listed["account_id"].unique().sort().to_list()
 
 
-def open_study(workspace: str, campaign: str) -> Study:
+def open_study(workspace: str, campaign: str, refresh: bool = False) -> Study:
     """The study of `campaign` in the workspace folder `workspace`; builds the lake when it has to.
+
+    Databases and object stores are asked again only with `refresh`.
 
     Raises
     ------
@@ -107,4 +109,4 @@ def open_study(workspace: str, campaign: str) -> Study:
     """
     settings = load_workspace(Path(workspace))
     chosen = load_campaign(settings, campaign)
-    return Study(settings, chosen, open_lake(settings))
+    return Study(settings, chosen, open_lake(settings, refresh))

@@ -1,8 +1,9 @@
-"""Records of a JSON file: one object a line, or one array of objects; each whole, or set aside with its reasons."""
+"""Records of a JSON file: one object a line, one array, or inside documents; each whole, or set aside with its reasons."""
 
 import io
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from careworth.errors import SourceError
@@ -12,25 +13,41 @@ from careworth.staging.delimited import Split, is_broken
 EXACT_IN_A_FLOAT = 2**53
 
 
+#: What the archives of X put before their JSON, so that a browser can load it.
+SCRIPT_PREFIX = re.compile(r"\s*window\.[\w.]+\s*=\s*")
+
+#: What reading a document of another format ends in.
+OTHER_SHAPE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
 class Wanted(NamedTuple):
-    """The fields to read of each record; those that every record must have; those that must be texts where they are there."""
+    """The fields to read of each record; those that every record must have, must be texts where they are there, may lack."""
 
     columns: list[str]
     required: set[str]
     texts: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+
+class Shape(NamedTuple):
+    """Where the records of a document are, and how a record becomes flat; see `careworth.formats.Export`."""
+
+    records: Callable[[Any], Iterable[Any]] | None = None
+    flat: Callable[[dict], dict] | None = None
 
 
 class _Repeated(ValueError):
     """A key that stands twice in one object."""
 
 
-def read_lines(text: io.TextIOWrapper, wanted: Wanted) -> Iterator[Split]:
+def read_lines(text: io.TextIOWrapper, wanted: Wanted, shape: Shape = Shape()) -> Iterator[Split]:  # noqa: B008
     """One split per line that is not blank; its fields are those of `wanted`, as text or null."""
     for number, line in enumerate((line for line in text if line.strip()), 1):
-        yield _split(number, line, wanted)
+        element, faults = _line(line)
+        yield Split(number, None, faults, line) if faults else _judged(number, element, line, wanted, shape)
 
 
-def read_array(stream: BinaryIO, wanted: Wanted, name: str) -> Iterator[Split]:
+def read_array(stream: BinaryIO, wanted: Wanted, name: str, shape: Shape = Shape()) -> Iterator[Split]:  # noqa: B008
     """One split per element of the file's one array.
 
     Raises
@@ -38,28 +55,78 @@ def read_array(stream: BinaryIO, wanted: Wanted, name: str) -> Iterator[Split]:
     SourceError
         E_ENCODING, E_TOO_DEEP or E_FORMAT if the file is no array of JSON values.
     """
+    elements = _whole(_text(stream, name), name)
+    if not isinstance(elements, list):
+        raise SourceError(f"{name}: holds no array of records; export it as JSON lines or as one array", "E_FORMAT")
+    for number, element in enumerate(elements, 1):
+        yield _judged(number, element, json.dumps(element), wanted, shape)
+
+
+def read_documents(stream: BinaryIO, wanted: Wanted, name: str, shape: Shape) -> Iterator[Split]:
+    """One split per record inside the file's one JSON document, or inside the documents of its lines.
+
+    Raises
+    ------
+    SourceError
+        E_ENCODING, E_TOO_DEEP or E_FORMAT if the file is no JSON, or its one document is not of the format.
+    """
+    number = 0
+    for raw, records, faults in _documents(_text(stream, name), name, shape):
+        for element in records:
+            number += 1
+            yield _judged(number, element, json.dumps(element), wanted, shape)
+        if faults:
+            number += 1
+            yield Split(number, None, faults, raw)
+
+
+def _documents(text: str, name: str, shape: Shape) -> Iterator[tuple[str, list, list[str]]]:
     try:
-        elements = _decode(stream.read().decode("utf-8-sig"))
+        document = _whole(text, name)
+    except SourceError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2 or _line(lines[0])[1]:
+            raise
+        yield from (_page(line, shape) for line in lines)
+        return
+    try:
+        yield "", list(shape.records(document)), []
+    except OTHER_SHAPE:
+        raise SourceError(f"{name}: is JSON of another shape than its format; correct the format in the workspace") from None
+
+
+def _page(line: str, shape: Shape) -> tuple[str, list, list[str]]:
+    document, faults = _line(line)
+    try:
+        return line, [] if faults else list(shape.records(document)), faults
+    except OTHER_SHAPE:
+        return line, [], ["unexpected_shape"]
+
+
+def _text(stream: BinaryIO, name: str) -> str:
+    try:
+        text = stream.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"{name}: byte {error.start} is not UTF-8; export the file as UTF-8", "E_ENCODING") from None
+    return SCRIPT_PREFIX.sub("", text, count=1) if SCRIPT_PREFIX.match(text) else text
+
+
+def _whole(text: str, name: str) -> Any:
+    try:
+        return _decode(text)
     except RecursionError:
         raise SourceError(f"{name}: is nested too deep to be a list of records", "E_TOO_DEEP") from None
     except ValueError as error:
         raise SourceError(f"{name}: is no complete JSON ({type(error).__name__}); export it again", "E_FORMAT") from None
-    if not isinstance(elements, list):
-        raise SourceError(f"{name}: holds no array of records; export it as JSON lines or as one array", "E_FORMAT")
-    for number, element in enumerate(elements, 1):
-        yield _judged(number, element, json.dumps(element), wanted)
 
 
-def _split(number: int, line: str, wanted: Wanted) -> Split:
+def _line(line: str) -> tuple[Any, list[str]]:
     try:
-        element = _decode(line)
+        return _decode(line), []
     except _Repeated:
-        return Split(number, None, ["duplicate_key"], line)
+        return None, ["duplicate_key"]
     except (ValueError, RecursionError):
-        return Split(number, None, ["bad_json"], line)
-    return _judged(number, element, line, wanted)
+        return None, ["bad_json"]
 
 
 def _decode(text: str) -> Any:
@@ -76,19 +143,29 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _judged(number: int, element: Any, raw: str, wanted: Wanted) -> Split:
+def _judged(number: int, element: Any, raw: str, wanted: Wanted, shape: Shape) -> Split:
     if not isinstance(element, dict):
         return Split(number, None, ["not_an_object"], raw)
+    try:
+        element = shape.flat(element) if shape.flat else element
+    except OTHER_SHAPE:
+        return Split(number, None, ["unexpected_shape"], raw)
+    fields, fault = values_of(element, wanted)
+    return Split(number, fields, [], raw) if not fault else Split(number, None, fault, raw)
+
+
+def values_of(element: dict, wanted: Wanted) -> tuple[list[str | None] | None, list[str]]:
+    """The wanted values of one flat record as texts, or the reasons why it has none."""
     if not wanted.required <= set(element):
-        return Split(number, None, ["missing_field"], raw)
+        return None, ["missing_field"]
     if any(not isinstance(element.get(name), str | None) for name in wanted.texts):
-        return Split(number, None, ["text_not_string"], raw)
+        return None, ["text_not_string"]
     if any(isinstance(element.get(name), dict) for name in wanted.columns):
-        return Split(number, None, ["not_a_value"], raw)
+        return None, ["not_a_value"]
     fields = [as_text(element.get(name)) for name in wanted.columns]
     if any(field and is_broken(field) for field in fields):
-        return Split(number, None, ["bad_encoding", "bad_json"], raw)
-    return Split(number, fields, [], raw)
+        return None, ["bad_encoding", "bad_json"]
+    return fields, []
 
 
 def as_text(value: Any) -> str | None:

@@ -31,10 +31,21 @@ def open_source(path: Path) -> BinaryIO:
     stream = path.open("rb")
     start = stream.read(4)
     stream.seek(0)
-    if not start.startswith((GZIP, ZIP)):
+    if not start.startswith((GZIP, ZIP)) or (start.startswith(ZIP) and is_spreadsheet(stream)):
         return stream
     with stream:
         return _unpacked(gzip.GzipFile(fileobj=stream) if start.startswith(GZIP) else _only_member(stream, path), path)
+
+
+def is_spreadsheet(stream: BinaryIO) -> bool:
+    """True for an Excel workbook (.xlsx), which is a zip of its own kind; the stream is back at its start."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+    finally:
+        stream.seek(0)
 
 
 def _only_member(stream: BinaryIO, path: Path) -> BinaryIO:

@@ -1,31 +1,43 @@
 """The records of a source file as a table of texts, whatever the file's format; those that cannot be split stand apart."""
 
+import json
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import polars as pl
 
 from careworth.errors import SourceError
 from careworth.staging.delimited import WHOLE, Split, read_header, text_of
-from careworth.staging.objects import Wanted, as_text, read_array, read_lines
-from careworth.staging.opening import PARQUET, open_source
+from careworth.staging.objects import (
+    OTHER_SHAPE,
+    SCRIPT_PREFIX,
+    Shape,
+    Wanted,
+    as_text,
+    read_array,
+    read_documents,
+    read_lines,
+    values_of,
+)
+from careworth.staging.opening import PARQUET, ZIP, open_source
 
 #: Records that are turned into a table at a time: enough to be quick, few enough to stay small.
 BATCH = 50_000
 
 FAULTS = {"record": pl.Int64(), "reasons": pl.List(pl.String()), "raw": pl.Binary()}
-NAMED = {".parquet": "parquet", ".json": "json", ".jsonl": "json", ".ndjson": "json"}
+NAMED = {".parquet": "parquet", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".js": "json"}
 
 
 class Dialect(NamedTuple):
-    """How a text file is written: what stands between its fields, and its encoding where no mark says so."""
+    """How a file is written: what stands between its fields, its encoding where no mark says so, the sheet of a workbook."""
 
     delimiter: str = ","
     encoding: str = "utf-8"
+    sheet: str = ""
 
 
 class Records(NamedTuple):
@@ -40,8 +52,18 @@ class Records(NamedTuple):
         return self.table.height + self.faults.height
 
 
-def read_records(path: Path, wanted: Wanted, dialect: Dialect = Dialect()) -> Records:  # noqa: B008
-    """The records of a CSV, JSON or Parquet file, packed by gzip or zip or not; no type is guessed.
+class _Opened(NamedTuple):
+    # A source that is open, what kind of file it is, and how it is to be read. Who holds it holds the text until the stream is
+    # closed: a text that goes first would close the stream with a warning.
+    stream: BinaryIO | TextIOWrapper
+    kind: str
+    name: str
+    dialect: Dialect
+    shape: Shape
+
+
+def read_records(path: Path, wanted: Wanted, dialect: Dialect = Dialect(), shape: Shape = Shape()) -> Records:  # noqa: B008
+    """The records of a CSV, JSON, Excel or Parquet file, packed by gzip or zip or not; no type is guessed.
 
     Raises
     ------
@@ -49,60 +71,78 @@ def read_records(path: Path, wanted: Wanted, dialect: Dialect = Dialect()) -> Re
         If the file as a whole cannot be read as what it says it is; its `code` says why.
     """
     with open_source(path) as stream:
-        kind = _kind(stream, path)
-        if kind == "parquet":
+        opened = _opened(stream, path, dialect, shape)
+        if opened.kind == "parquet" and shape.flat is None:
             return _from_parquet(stream, wanted, path.name)
-        source = _source(stream, kind, path.name, dialect)
-        return _gathered(_splits(source, kind, wanted, path.name, dialect), wanted.columns)
+        return _gathered(_splits(opened, wanted), wanted.columns)
 
 
-def read_raw(path: Path, numbers: set[int], dialect: Dialect) -> dict[int, bytes]:
+def read_raw(path: Path, numbers: set[int], dialect: Dialect, shape: Shape = Shape()) -> dict[int, bytes]:  # noqa: B008
     """The raw text of the records with these numbers, read a second time so that nobody has to hold all of them."""
     if not numbers:
         return {}
     with open_source(path) as stream:
-        kind = _kind(stream, path)
-        source = None if kind == "parquet" else _source(stream, kind, path.name, dialect)
-        splits = () if source is None else _raw_splits(source, kind, path.name, dialect)
+        opened = _opened(stream, path, dialect, shape)
+        header = _header(opened)
+        splits = header[1] if header else _splits(opened, Wanted([], set()))
         return {each.record: each.raw.encode("utf-8", "surrogateescape") for each in splits if each.record in numbers}
 
 
-def _raw_splits(source: Any, kind: str, name: str, dialect: Dialect) -> Iterator[Split]:
-    return (
-        read_header(source, name, dialect.delimiter)[1]
-        if kind == "csv"
-        else _splits(source, kind, Wanted([], set()), name, dialect)
-    )
+def read_names(path: Path, dialect: Dialect) -> list[str]:
+    """The names of the columns of a CSV, Excel or Parquet file, as it writes them; none for JSON, whose records may differ."""
+    with open_source(path) as stream:
+        opened = _opened(stream, path, dialect, Shape())
+        if opened.kind == "parquet":
+            return read_parquet(stream, path.name).columns
+        header = _header(opened)
+        return [field.strip() for field in header[0]] if header else []
 
 
-def _kind(stream: BinaryIO, path: Path) -> str:
+def _opened(stream: BinaryIO, path: Path, dialect: Dialect, shape: Shape) -> _Opened:
+    kind = _kind(stream, path, shape)
+    source = text_of(stream, path.name, dialect.encoding) if kind in ("csv", "json") else stream
+    return _Opened(source, kind, path.name, dialect, shape)
+
+
+def _kind(stream: BinaryIO, path: Path, shape: Shape) -> str:
     start = stream.read(64)
     stream.seek(0)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    kind = "parquet" if start.startswith(PARQUET) else "json" if text[:1] in (b"{", b"[") else "csv"
+    is_json = text[:1] in (b"{", b"[") or SCRIPT_PREFIX.match(text.decode("latin-1"))
+    kind = "parquet" if start.startswith(PARQUET) else "sheet" if start.startswith(ZIP) else "json" if is_json else "csv"
     if NAMED.get(path.suffix.lower(), kind) != kind:
         raise SourceError(f"{path.name}: is not what its name says but looks like {kind}; export it again", "E_FORMAT")
-    return "array" if text[:1] == b"[" else kind
+    if kind != "json":
+        return kind
+    return "document" if shape.records else "array" if text[:1] == b"[" else "json"
 
 
-def _source(stream: BinaryIO, kind: str, name: str, dialect: Dialect) -> BinaryIO | TextIOWrapper:
-    # The caller holds it until the stream is closed: a text that goes first would close the stream with a warning.
-    return stream if kind == "array" else text_of(stream, name, dialect.encoding)
+def _header(opened: _Opened) -> tuple[list[str], Iterator[Split]] | None:
+    if opened.kind == "csv":
+        return read_header(opened.stream, opened.name, opened.dialect.delimiter)
+    from careworth.staging.spreadsheets import read_sheet
+
+    return read_sheet(opened.stream, opened.name, opened.dialect.sheet) if opened.kind == "sheet" else None
 
 
-def _splits(source: Any, kind: str, wanted: Wanted, name: str, dialect: Dialect) -> Iterator[Split]:
+def _splits(opened: _Opened, wanted: Wanted) -> Iterator[Split]:
+    stream, kind, name, _, shape = opened
+    if kind == "parquet":
+        return _from_rows(read_parquet(stream, name), wanted, shape)
+    if kind == "document":
+        return read_documents(stream, wanted, name, shape)
     if kind == "array":
-        return read_array(source, wanted, name)
+        return read_array(stream, wanted, name, shape)
     if kind == "json":
-        return read_lines(source, wanted)
-    header, splits = read_header(source, name, dialect.delimiter)
-    places = _places([field.strip().lower() for field in header], wanted.columns, name)
+        return read_lines(stream, wanted, shape)
+    header, splits = _header(opened)
+    places = _places([field.strip().lower() for field in header], wanted, name)
     return (_placed(split, places, header) for split in splits)
 
 
-def _places(header: list[str], columns: list[str], name: str) -> list[int]:
-    wanted = [column.strip().lower() for column in columns]
-    missing = [column for column, name in zip(columns, wanted, strict=True) if name not in header]
+def _places(header: list[str], wanted: Wanted, name: str) -> list[int | None]:
+    named = {column: column.strip().lower() for column in wanted.columns}
+    missing = [column for column, place in named.items() if place not in header and column not in wanted.optional]
     if missing:
         raise SourceError(
             f"{name}: no column {', '.join(map(repr, missing))}; the first line must name the columns, with commas between",
@@ -110,15 +150,18 @@ def _places(header: list[str], columns: list[str], name: str) -> list[int]:
         )
     if len(set(header)) != len(header):
         raise SourceError(f"{name}: a column's name stands twice in the header; rename one", "E_DUPLICATE_COLUMN")
-    return [header.index(name) for name in wanted]
+    return [header.index(place) if place in header else None for place in named.values()]
 
 
-def _placed(split: Split, places: list[int], header: list[str]) -> Split:
+def _placed(split: Split, places: list[int | None], header: list[str]) -> Split:
     if split.fields is None:
         return split
     if split.fields == header:
         return split._replace(fields=None, reasons=["repeated_header"])
-    fields = itemgetter(*places)(split.fields) if len(places) > 1 else [split.fields[places[0]]]
+    if None in places or len(places) < 2:
+        fields = [None if place is None else split.fields[place] for place in places]
+    else:
+        fields = itemgetter(*places)(split.fields)
     return Split(split.record, fields, WHOLE, split.raw)
 
 
@@ -138,7 +181,7 @@ def _as_table(batch: list[Split], columns: list[str]) -> pl.DataFrame:
 
 
 def _from_parquet(stream: BinaryIO, wanted: Wanted, name: str) -> Records:
-    table = _read_parquet(stream, name)
+    table = read_parquet(stream, name)
     missing = sorted(wanted.required - set(table.columns))
     if missing:
         raise SourceError(f"{name}: no column {', '.join(map(repr, missing))}", "E_MISSING_COLUMN")
@@ -159,7 +202,24 @@ def _texts(values: pl.Series) -> pl.Series:
     return pl.Series(values.name, [as_text(value) for value in values], pl.String)
 
 
-def _read_parquet(stream: BinaryIO, name: str) -> pl.DataFrame:
+def _from_rows(table: pl.DataFrame, wanted: Wanted, shape: Shape) -> Iterator[Split]:
+    for number, row in enumerate(table.iter_rows(named=True), 1):
+        raw = json.dumps(row, default=str)
+        try:
+            fields, faults = values_of(shape.flat(row) if shape.flat else row, wanted)
+        except OTHER_SHAPE:
+            fields, faults = None, ["unexpected_shape"]
+        yield Split(number, fields, faults, raw)
+
+
+def read_parquet(stream: BinaryIO, name: str) -> pl.DataFrame:
+    """The table of a Parquet file.
+
+    Raises
+    ------
+    SourceError
+        E_CORRUPT if it is not whole.
+    """
     # Polars checks no page checksum, so a flipped bit would come back as other text; Arrow checks those that are there.
     from pyarrow import ArrowException, parquet
 

@@ -53,7 +53,8 @@ def stage_twcs(path: Path, as_of: datetime) -> Staged:
     judged = set_aside(typed, records.faults, _faults(as_of))
     once = _without_duplicates(judged)
     links = once.accepted.select("tweet", "response_tweet_id")
-    return Staged.of(once.accepted.select(_canonical()), once.rejected, records.count, links)
+    messages = once.accepted.select("record", *_canonical())
+    return Staged.of(messages, MESSAGES, once.rejected, records.count)._replace(links=links)
 
 
 def _without_duplicates(judged: Split) -> Split:

@@ -1,0 +1,141 @@
+"""One file of one source, read once: its rows and its rejected records are kept until the file or its reading changes."""
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from careworth.errors import SourceError
+from careworth.files import sha256, write_bytes, write_table
+from careworth.pseudonyms import pseudonymize
+from careworth.schemas import TABLES
+from careworth.sources import Source
+from careworth.staging import Dialect, Layout, read_names, rejected_records, repair_texts, stage
+
+STAGED = "staged"
+
+#: Columns that name a person; who writes for the brand is named by its account.
+PERSONAL = {"author_id", "person_key", "customer_id", "alias_value"}
+BRAND_ROLES = ["agent", "bot", "auto_reply", "brand_marketing"]
+
+#: Settings that a source and a layout call by the same name.
+AS_TOLD = {
+    "time_format",
+    "date_format",
+    "amounts",
+    "decimal_comma",
+    "values",
+    "own_accounts",
+    "margin_rate",
+    "empty_words",
+    "version",
+}
+
+
+class Reading(NamedTuple):
+    """What decides how a file is read, apart from its source: the cut-off, the key of the pseudonyms, who was purged."""
+
+    as_of: datetime | None
+    key: bytes | None
+    purged: frozenset[str]
+    code: str
+
+
+class Part(NamedTuple):
+    """What one file gave: `rows` of its table with `record` and `version`; `rejected`; its funnel; and where that is kept."""
+
+    folder: Path
+    path: Path
+    sha256: str
+    source: Source
+    rows: pl.DataFrame
+    rejected: pl.DataFrame
+    funnel: dict[str, int]
+
+
+def read_part(table: str, source: Source, path: Path, reading: Reading, cache: Path) -> Part:
+    """The part that `path` gives to `table`; taken from `cache` if it was read before by the same settings and code."""
+    digest = _digest(table, path)
+    folder = cache / _key(table, source, path, digest, reading)
+    if not _is_whole(folder):
+        _write(folder, *_stage(table, source, path, reading))
+    funnel = json.loads((folder / "part.json").read_text(encoding="utf-8"))["funnel"]
+    rows, rejected = (pl.read_parquet(folder / name) for name in ("rows.parquet", "rejected.parquet"))
+    return Part(folder, path, digest, source, rows, rejected, funnel)
+
+
+def _digest(table: str, path: Path) -> str:
+    if not path.is_file():
+        raise SourceError(
+            f"source {table}: no file {path.name!r} in folder {path.parent.name!r}; "
+            "put it there, or correct its path in workspace.toml",
+            "E_MISSING_FILE",
+        )
+    return sha256(path)
+
+
+def _key(table: str, source: Source, path: Path, digest: str, reading: Reading) -> str:
+    people = hashlib.sha256(repr((reading.key, sorted(reading.purged))).encode()).hexdigest()
+    words = [table, source.model_dump(), path.name, digest, str(reading.as_of), people, reading.code]
+    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        told = json.loads((folder / "part.json").read_text(encoding="utf-8"))["sha256"]
+        return all(sha256(folder / name) == digest for name, digest in told.items())
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _write(folder: Path, rows: pl.DataFrame, rejected: pl.DataFrame, funnel: dict[str, int]) -> None:
+    written = [write_table(folder / "rows.parquet", rows), write_table(folder / "rejected.parquet", rejected)]
+    told = {"funnel": funnel, "sha256": {path.name: sha256(path) for path in written}}
+    write_bytes(folder / "part.json", json.dumps(told).encode())
+
+
+def _stage(table: str, source: Source, path: Path, reading: Reading) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
+    layout = layout_of(source, table, path)
+    staged = stage(table, source.format, path, reading.as_of, layout)
+    rejected = rejected_records(path, staged, layout, table, source.format)
+    rows, repaired = repair_texts(staged.table) if "text" in staged.table.columns else (staged.table, 0)
+    told = {"repaired:double_encoded": repaired} if repaired else {}
+    named, purged = without_purged(pl.concat([rows, staged.origin], how="horizontal"), reading)
+    if purged:
+        told |= {"accepted": staged.funnel["accepted"] - purged, "excluded:purged": purged}
+    return named, rejected, staged.funnel | told
+
+
+def without_purged(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int]:
+    """`rows` with people by their pseudonyms where there is a key, without those who were purged, and how many rows that is."""
+    columns = sorted(PERSONAL & set(rows.columns))
+    if reading.key is None or not columns:
+        return rows, 0
+    is_person = ~pl.col("author_role").is_in(BRAND_ROLES) if "author_role" in rows.columns else pl.lit(True)
+    hidden = {column: pseudonymize(rows[column], reading.key) for column in columns}
+    named = rows.with_columns(pl.when(is_person).then(hidden[column]).otherwise(column).alias(column) for column in columns)
+    is_purged = pl.any_horizontal(pl.col(column).is_in(list(reading.purged)).fill_null(False) for column in columns)
+    kept = named.filter(~is_purged)
+    return kept, rows.height - kept.height
+
+
+def layout_of(source: Source, table: str, path: Path) -> Layout:
+    """How a file of the source says what its table needs."""
+    told = source.model_dump(include=AS_TOLD)
+    return Layout(
+        columns=source.columns or _same_names(source, table, path),
+        constants={column: str(value) for column, value in source.constants.items()},
+        zone=source.zone or "",
+        dialect=Dialect(source.delimiter, source.encoding, source.sheet),
+        **told,
+    )
+
+
+def _same_names(source: Source, table: str, path: Path) -> dict[str, str]:
+    # A query can name its columns as the table does, so that it needs no mapping.
+    if source.format != "generic" or not source.database:
+        return {}
+    return {name: name for name in read_names(path, Dialect()) if name in TABLES[table].columns}

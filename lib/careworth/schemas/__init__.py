@@ -1,0 +1,62 @@
+"""The canonical tables, each column once, with its unit in the name; `data/README.md` is checked against this.
+
+Ids are strings and never pass through a float. Instants are UTC microseconds. Money is an integer
+number of minor units (cents) beside its `currency`, so that sums are exact in any order.
+"""
+
+from careworth.schemas.care import ACCOUNTS, EVENTS, MESSAGES, REVIEWS, SURVEYS, TICKET_EVENTS, TICKETS
+from careworth.schemas.contact_centre import CONTACT_INTERVALS, CONTACTS
+from careworth.schemas.kinds import INSTANT, VOCABULARY, Table
+from careworth.schemas.money import COSTS, UNIT_COSTS
+from careworth.schemas.results import METRIC_VALUES
+from careworth.schemas.sales import CLICKS, CONTROL_TOTALS, EXPERIMENT_ARMS, IDENTITY_LINKS, LEADS, ORDERS, POSTS, TOUCHPOINTS
+
+__all__ = [
+    "INSTANT",
+    "TABLES",
+    "VOCABULARY",
+    "Table",
+    "MESSAGES",
+    "ACCOUNTS",
+    "TICKETS",
+    "TICKET_EVENTS",
+    "REVIEWS",
+    "SURVEYS",
+    "EVENTS",
+    "CONTACT_INTERVALS",
+    "CONTACTS",
+    "COSTS",
+    "UNIT_COSTS",
+    "METRIC_VALUES",
+    "POSTS",
+    "CLICKS",
+    "TOUCHPOINTS",
+    "IDENTITY_LINKS",
+    "LEADS",
+    "ORDERS",
+    "CONTROL_TOTALS",
+    "EXPERIMENT_ARMS",
+]
+
+#: Every canonical table by the name that a workspace uses for it.
+TABLES = {
+    "messages": MESSAGES,
+    "accounts": ACCOUNTS,
+    "tickets": TICKETS,
+    "ticket_events": TICKET_EVENTS,
+    "reviews": REVIEWS,
+    "contact_intervals": CONTACT_INTERVALS,
+    "contacts": CONTACTS,
+    "orders": ORDERS,
+    "control_totals": CONTROL_TOTALS,
+    "leads": LEADS,
+    "touchpoints": TOUCHPOINTS,
+    "identity_links": IDENTITY_LINKS,
+    "costs": COSTS,
+    "unit_costs": UNIT_COSTS,
+    "posts": POSTS,
+    "clicks": CLICKS,
+    "surveys": SURVEYS,
+    "events": EVENTS,
+    "experiment_arms": EXPERIMENT_ARMS,
+}

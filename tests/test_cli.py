@@ -116,7 +116,7 @@ def test_check_finds_every_fault_that_run_refuses(careworth, root, fault):
 def test_a_refused_run_leaves_a_whole_lake_or_none(careworth, root, fault):
     spoil(root, fault)
     assert refusal(careworth("run", "-w", root, "-r", root.parent / "reports"))
-    files = {path.name for path in (root / "lake").rglob("*") if path.is_file()}
+    files = {path.name for path in (root / "lake").rglob("*") if path.is_file() and "staged" not in path.parts}
     assert files in (set(), {"manifest.json", "messages.parquet", "turns.parquet"})
 
 
@@ -207,7 +207,7 @@ def test_the_scaffold_offers_every_setting_at_its_default_and_every_table(scaffo
     take_up_every_offer(scaffold / "workspace.toml")
     workspace = load_workspace(scaffold)
     assert workspace.model_fields_set == set(config.Workspace.model_fields) - {"demo_seed"}
-    sections = [workspace.boundaries, workspace.service, workspace.roi]
+    sections = [workspace.boundaries, workspace.service, workspace.roi, workspace.privacy]
     assert [each.model_fields_set for each in sections] == [set(type(each).model_fields) for each in sections]
     assert (differences_from_defaults(workspace), set(workspace.sources)) == ([], set(TABLES))
 

@@ -12,6 +12,7 @@ from careworth.cli import app
 from careworth.config import load_workspace
 from careworth.glossary import GLOSSARY
 from careworth.schemas import INSTANT, METRIC_VALUES, TABLES
+from careworth.sources import Source
 from tests.test_config import WORKSPACE
 
 ROOT = Path(__file__).parents[1]
@@ -106,9 +107,8 @@ def test_each_careworth_command_in_the_readme_exists_with_its_options():
         assert {word for word in arguments if word.startswith("-")} <= options, name
 
 
-def test_the_mapping_in_the_dictionary_is_one_that_a_workspace_takes(tmp_path):
-    (example,) = re.findall(r"^```toml\n(.*?)^```", DICTIONARY, flags=re.MULTILINE | re.DOTALL)
-    (tmp_path / "workspace.toml").write_text(WORKSPACE + example, encoding="utf-8")
-    source = load_workspace(tmp_path).sources["orders"]
-    given = {*source.model_fields_set} - {"date_format"}
-    assert given == set(type(source).model_fields) - {"date_format"}
+def test_the_sources_in_the_dictionary_are_such_as_a_workspace_takes(tmp_path):
+    examples = re.findall(r"^```toml\n(.*?)^```", DICTIONARY, flags=re.MULTILINE | re.DOTALL)
+    (tmp_path / "workspace.toml").write_text(WORKSPACE.split("[sources")[0] + "\n".join(examples), encoding="utf-8")
+    given = {name for _, source in load_workspace(tmp_path).all_sources for name in source.model_fields_set}
+    assert given == set(Source.model_fields) - {"date_format"}

@@ -33,9 +33,10 @@ def select_orders(orders: pl.DataFrame, brand: str, starts_at: datetime, ends_at
 
 
 def to_conversions(orders: pl.DataFrame) -> pl.DataFrame:
-    """One row per order: who, when, and its revenue net of refunds, in minor units."""
+    """One row per order: who, when, and its revenue net of refunds, in minor units; a refund on its own is no conversion."""
     value = pl.col("net_minor") - pl.col("refund_minor")
-    return orders.select("person_key", conversion_id="order_id", converted_at="ordered_at", value_minor=value)
+    is_refund = (pl.col("net_minor") == 0) & (pl.col("refund_minor") > 0)
+    return orders.filter(~is_refund).select("person_key", conversion_id="order_id", converted_at="ordered_at", value_minor=value)
 
 
 def build_paths(touchpoints: pl.DataFrame, conversions: pl.DataFrame, lookback_days: float) -> pl.DataFrame:

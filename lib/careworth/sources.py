@@ -39,10 +39,10 @@ def _inside_workspace(path: str) -> str:
 
 def _place(path: str) -> str:
     url = URL.match(path)
+    if "::" in path or (url and url[1] in ("file", "local")):
+        raise ValueError("leads out of the workspace; name a file in it, or an object store such as s3://")
     if not url:
         return _inside_workspace(path)
-    if url[1] in ("file", "local") or "::" in path:
-        raise ValueError(f"{url[1]}:// leads out of the workspace; name a file in it, or an object store such as s3://")
     if "@" in path.split("/")[2]:
         raise ValueError("an address must not hold a user or password; leave them to the environment")
     return path

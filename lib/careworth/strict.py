@@ -17,6 +17,9 @@ INSTANT = re.compile(rf"{DAY.pattern}[Tt ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0
 #: Years that a day can be in: before, nothing was social media; beyond, a zone's rules are nobody's knowledge.
 YEARS = range(1970, 2200)
 
+#: Where an address or a connection string holds a user and password, if somebody writes one where none may be.
+SECRET_PART = re.compile(r"(?<=//)[^/\s]*(?=@)|(?<=password=)\S+")
+
 CODES = {"missing": "E_MISSING_FIELD", "extra_forbidden": "E_UNKNOWN_FIELD"}
 
 
@@ -101,7 +104,7 @@ def _sentence(fault: dict, model: type[Strict]) -> str:
         return f"unknown key: {advice(place, _keys_beside(model, fault['loc']))}"
     if fault["type"] == "missing":
         return f"missing key {shown(place)}; add it"
-    found = "" if isinstance(fault["input"], dict) else f", found {shown(fault['input'])}"
+    found = "" if isinstance(fault["input"], dict) else f", found {SECRET_PART.sub('...', shown(fault['input']))}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{place}: {message}{found}{_remedy(fault, model)}" if place else message
 

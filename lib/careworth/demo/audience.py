@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
+from careworth.contracts import require_table
 from careworth.demo import world
 from careworth.demo.dice import pick_each, stream
 from careworth.demo.world import HANDLES, HOUR, MINUTE, SECOND
@@ -75,7 +76,7 @@ def build_posts(messages: pl.DataFrame, seed: int) -> pl.DataFrame:
         impressions=pl.Series(reach),
         reactions=pl.Series(np.round(reach * draw.uniform(0.004, 0.05, size)).astype(np.int64)),
         link_id=pl.when(has_link).then(pl.concat_str(pl.lit("link-"), "message_id")),
-    ).select(POSTS.columns.keys())
+    ).pipe(require_table, POSTS, name="posts")
 
 
 def build_clicks(posts: pl.DataFrame, touchpoints: pl.DataFrame, seed: int) -> pl.DataFrame:

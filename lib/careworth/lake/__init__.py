@@ -65,7 +65,6 @@ def open_lake(workspace: Workspace, refresh: bool = False) -> Lake:
     """
     _generate_demo(workspace)
     folder = workspace.root / "lake"
-    _make_private(folder)
     places = find_places(workspace, folder, refresh)
     key, manifest = _key(workspace, places), _read_manifest(folder)
     if manifest.get("key") != key or not _is_whole(folder, manifest):
@@ -83,7 +82,8 @@ def _generate_demo(workspace: Workspace) -> None:
 
 def _make_private(folder: Path) -> None:
     # What customers wrote is nobody else's on this machine.
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
 
 
 def _key(workspace: Workspace, places: list[Place]) -> str:
@@ -95,7 +95,7 @@ def _key(workspace: Workspace, places: list[Place]) -> str:
 
 
 def _fingerprints(files: list[Path]) -> list[list[str]]:
-    return [[path.name, sha256(path) if path.is_file() else "missing"] for path in files]
+    return [[path.name, sha256(path)] for path in files]
 
 
 @cache
@@ -120,6 +120,7 @@ def _is_whole(lake: Path, manifest: dict) -> bool:
 
 
 def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, previous: str | None) -> dict:
+    _make_private(lake)
     parts = _read_parts(workspace, places, lake)
     combined = {name: combine(name, own) for name, own in parts.items()}
     messages = combined["messages"].table

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import polars as pl
 
-from careworth.errors import SourceError
 from careworth.files import sha256, write_bytes, write_table
 from careworth.pseudonyms import pseudonymize
 from careworth.schemas import TABLES
@@ -58,23 +57,13 @@ class Part(NamedTuple):
 
 def read_part(table: str, source: Source, path: Path, reading: Reading, cache: Path) -> Part:
     """The part that `path` gives to `table`; taken from `cache` if it was read before by the same settings and code."""
-    digest = _digest(table, path)
+    digest = sha256(path)
     folder = cache / _key(table, source, path, digest, reading)
     if not _is_whole(folder):
         _write(folder, *_stage(table, source, path, reading))
     funnel = json.loads((folder / "part.json").read_text(encoding="utf-8"))["funnel"]
     rows, rejected = (pl.read_parquet(folder / name) for name in ("rows.parquet", "rejected.parquet"))
     return Part(folder, path, digest, source, rows, rejected, funnel)
-
-
-def _digest(table: str, path: Path) -> str:
-    if not path.is_file():
-        raise SourceError(
-            f"source {table}: no file {path.name!r} in folder {path.parent.name!r}; "
-            "put it there, or correct its path in workspace.toml",
-            "E_MISSING_FILE",
-        )
-    return sha256(path)
 
 
 def _key(table: str, source: Source, path: Path, digest: str, reading: Reading) -> str:

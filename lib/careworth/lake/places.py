@@ -55,12 +55,19 @@ def _files(workspace: Workspace, lake: Path, table: str, source: Source) -> list
     if source.is_remote:
         return sorted(path for path in _folder(lake, table, source).iterdir() if path.name != "objects.json")
     if not any(sign in source.path for sign in "*?["):
-        return [workspace.root / source.path]
+        return [_existing(table, workspace.root / source.path)]
     found = sorted(glob(source.path, root_dir=workspace.root, recursive=True))
     files = [workspace.root / each for each in found if (workspace.root / each).is_file()]
     if not files:
         raise SourceError(f"source {table}: no file matches {source.path!r}; put one there, or correct it", "E_MISSING_FILE")
     return files
+
+
+def _existing(table: str, path: Path) -> Path:
+    if path.is_file():
+        return path
+    found = f"source {table}: no file {path.name!r} in folder {path.parent.name!r}"
+    raise SourceError(f"{found}; put it there, or correct its path in workspace.toml", "E_MISSING_FILE")
 
 
 def _fetch_queries(workspace: Workspace, lake: Path, due: list[tuple[str, Source]]) -> None:

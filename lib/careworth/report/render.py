@@ -122,7 +122,7 @@ def _boundaries(values: pl.DataFrame) -> list[dict]:
 
 
 def _funnel(values: pl.DataFrame) -> list[dict]:
-    steps = ("read", "rejected", "accepted", "repaired", "excluded", "in_campaign")
+    steps = ("read", "rejected", "accepted", "repaired", "flagged", "excluded", "in_campaign")
     order = pl.col("variant").str.split(":").list.first().replace_strict({step: k for k, step in enumerate(steps)})
     return _lines(values.filter(metric("F12")).sort(order, "variant"), metric("F12"))
 

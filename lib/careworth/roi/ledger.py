@@ -106,7 +106,9 @@ def call_cost(unit_costs: pl.DataFrame, day: date, draws: Draws, channel: str = 
 
 
 def extra_margin(arms: pl.DataFrame, orders: pl.DataFrame, draws: Draws) -> Line | None:
-    """M7: margin net of refunds per person, treated less control, times the treated; None without both arms.
+    """M7: margin net of refunds per person, treated less control, times the treated.
+
+    None without both arms, or if the margin of an order is unknown: revenue is no gain.
 
     Parameters
     ----------
@@ -115,7 +117,10 @@ def extra_margin(arms: pl.DataFrame, orders: pl.DataFrame, draws: Draws) -> Line
     orders : DataFrame
         Orders of the brand in the period; those before a person was assigned are left out.
     """
-    people = arms.join(_margin_after(arms, orders), on="person_key", how="left", validate="1:1").with_columns(
+    theirs = orders.join(arms, on="person_key", validate="m:1").filter(pl.col("ordered_at") >= pl.col("assigned_at"))
+    if theirs["margin_minor"].null_count():
+        return None
+    people = arms.join(_margin_per_person(theirs), on="person_key", how="left", validate="1:1").with_columns(
         pl.col("margin").fill_null(0.0)
     )
     treated, control = (people.filter(arm=arm)["margin"].to_numpy() for arm in ("treatment", "control"))
@@ -126,14 +131,10 @@ def extra_margin(arms: pl.DataFrame, orders: pl.DataFrame, draws: Draws) -> Line
     return Line("M7", "incremental_margin", total, "A", people.height, "persons in the randomised holdout", "randomised holdout")
 
 
-def _margin_after(arms: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+def _margin_per_person(orders: pl.DataFrame) -> pl.DataFrame:
     kept = pl.when(pl.col("net_minor") > 0).then(1 - pl.col("refund_minor") / pl.col("net_minor")).otherwise(1.0)
-    theirs = orders.join(arms, on="person_key", validate="m:1").filter(pl.col("ordered_at") >= pl.col("assigned_at"))
-    return (
-        theirs.sort("order_id")
-        .group_by("person_key", maintain_order=True)
-        .agg(margin=(pl.col("margin_minor") * kept).sum() / 100)
-    )
+    margin = (pl.col("margin_minor") * kept).sum() / 100
+    return orders.sort("order_id").group_by("person_key", maintain_order=True).agg(margin=margin)
 
 
 def build_ledger(

@@ -63,7 +63,9 @@ def _text(name: str, export: Export, layout: Layout) -> pl.Expr:
 def _with_margin(table: pl.DataFrame, schema: Table, layout: Layout) -> pl.DataFrame:
     if layout.margin_rate is None or "margin_minor" not in schema.columns:
         return table
-    usual = (pl.col("net_minor") * layout.margin_rate).round().cast(pl.Int64)
+    # A refund that stands in a row of its own takes its margin back.
+    base = pl.when(pl.col("net_minor") == 0).then(-pl.col("refund_minor")).otherwise("net_minor")
+    usual = (base * layout.margin_rate).round().cast(pl.Int64)
     return table.with_columns(margin_minor=pl.coalesce("margin_minor", usual))
 
 

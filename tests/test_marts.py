@@ -53,6 +53,21 @@ def test_an_unanswered_question_goes_to_the_account_that_it_mentions():
     assert conversations.filter(customer_id="bob")["account_id"].to_list() == ["help"]
 
 
+def test_an_account_that_is_called_by_a_number_is_known_by_its_handle():
+    """X API v2 names accounts by number, customers by handle."""
+    asking = message(9, "customer", 0, "@HelpDesk are you open?", account_id=None, in_reply_to_id=None)
+    handles = pl.DataFrame({"handle": ["helpdesk", None], "account_id": ["150001", "7"]})
+    pairs = pair_messages(assign_threads(pl.DataFrame([asking], schema=MESSAGES.columns)), handles)
+    assert pairs["account_id"].to_list() == ["150001"]
+
+
+def test_an_answer_in_the_networks_own_thread_needs_no_reply_link():
+    """Khoros tells public conversations by their number and no message's parent."""
+    thread = {"native_thread_id": "K-17", "in_reply_to_id": None}
+    conversations = conversations_of(message(1, "customer", 0, **thread), message(2, "agent", 5, **thread))
+    assert conversations["first_reply_at"].to_list() == [at(5)]
+
+
 def test_a_reply_cycle_ends_and_keeps_its_messages():
     cycle = [message(1, "customer", 0, in_reply_to_id="2"), message(2, "agent", 5)]
     assert conversations_of(*cycle)["message_count"].to_list() == [2]

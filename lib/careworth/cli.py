@@ -140,15 +140,18 @@ def _check_file(campaign: Path | None, as_json: bool) -> None:
 
 @app.command()
 def inspect(
-    file: Annotated[Path, typer.Argument(help="A file of messages.")],
-    source_format: Annotated[str, typer.Option("--format", help="Its format.")] = "twcs",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object with every id and text.")] = False,
+    file: Annotated[Path, typer.Argument(help="A file as it was exported.")],
+    source_format: Annotated[str, typer.Option("--format", help="Its format, such as twcs, zendesk or shopify.")] = "twcs",
+    table: Annotated[str, typer.Option("--table", help="The table to make of it.")] = "messages",
+    own: Annotated[list[str] | None, typer.Option("--own", help="The brand's own id or name in it; may be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object; for twcs with every id and text.")] = False,
 ) -> None:
-    """Say what would be taken of a file of messages, what set aside and why."""
-    from careworth.inspection import inspect_file
+    """Say what would be taken of a file, what set aside and why."""
+    from careworth.inspection import inspect_file, inspect_table
 
     try:
-        found = inspect_file(file, source_format)
+        is_plain = source_format in ("twcs", "canonical")
+        found = inspect_file(file, source_format) if is_plain else inspect_table(file, source_format, table, own or [])
     except SourceError as error:
         if not as_json:
             raise
@@ -159,6 +162,10 @@ def inspect(
 
 def _found_lines(found: dict) -> str:
     reasons = Counter(reason for record in found["rejected"] for reason in record["reasons"])
+    if "funnel" in found:
+        counts = [_count_line(step, count) for step, count in found["funnel"].items()]
+        lists = {"columns that nobody takes": found["unmapped"], "constants have to give": found["missing"]}
+        return "\n".join([*counts, *(f"{words:>44}  {', '.join(names)}" for words, names in lists.items() if names)])
     counts = {"records": found["records"], "accepted": len(found["accepted_ids"])}
     counts |= {f"rejected: {name}": count for name, count in sorted(reasons.items())}
     counts |= {f"flagged: {name}": len(ids) for name, ids in sorted(found["flags"].items())}

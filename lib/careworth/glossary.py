@@ -186,4 +186,10 @@ GLOSSARY = {
         "connected, period covered, matched, reconciled, costs complete",
         "One failed condition closes it.",
     ),
+    "P7": Entry(
+        "Identity match",
+        "How many of the people who wrote are known as customers and may be joined to what they bought.",
+        "people with one link that holds, and their consent / people whom care answered",
+        "Those who wrote and cannot be joined may differ from those who can.",
+    ),
 }

@@ -11,7 +11,9 @@ from careworth.config import Campaign, Workspace, advice, campaign_file, load_ca
 from careworth.errors import ConfigError
 from careworth.lake import Lake, open_lake
 from careworth.marts.conversations import build_conversations, select_campaign
+from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
+from careworth.marts.turns import PAIR
 from careworth.results import Row, to_metric_values
 
 
@@ -68,6 +70,30 @@ class Study:
             window_hours or service.resolution_window_hours,
         )
         return select_campaign(every, *self.period, self.accounts, self.campaign.networks)
+
+    @cached_property
+    def people(self) -> Match | None:
+        """Which of the customers whom the campaign answered may be joined to what they bought; None without links."""
+        if not self.lake.has("identity_links"):
+            return None
+        return match_people(list_reached(self._own_turns), self.table("identity_links"))
+
+    @property
+    def _own_turns(self) -> pl.DataFrame:
+        pairs = self.conversations().select(*PAIR, "conversation_id", "started_at", "last_at")
+        inside = pl.col("start_at").is_between("started_at", "last_at")
+        return self.turns.join(pairs, on=PAIR).filter(inside).drop("started_at", "last_at")
+
+    @cached_property
+    def touchpoints(self) -> pl.DataFrame:
+        """The touches that are connected, and the first answer to each customer of the campaign who may be joined."""
+        told = self.table("touchpoints")
+        if self.people is None:
+            return told
+        known = told.select("conversation_id").drop_nulls()
+        answers = care_touches(self._own_turns, self.people.people).unique("conversation_id", keep="first", maintain_order=True)
+        own = answers.join(known, on="conversation_id", how="anti", maintain_order="left")
+        return pl.concat([told, own.with_columns(campaign_id=pl.lit(self.campaign.id))])
 
     @property
     def accounts(self) -> list[str]:

@@ -61,6 +61,7 @@ def build_demo(seed: int = 2025, scale: float = 1.0) -> tuple[dict[str, pl.DataF
         "surveys": build_surveys(conversations, seed),
         "events": build_events(),
         "experiment_arms": sales.experiment_arms,
+        "identity_links": sales.identity_links,
     }
     truth = describe_truth(tables, conversations, labels, sales, seed)
     return tables | {"truth_labels": labels, "truth_conversations": conversations.drop("wait")}, truth

@@ -5,14 +5,18 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from careworth.contracts import require_table
 from careworth.demo import world
 from careworth.demo.dice import stream
 from careworth.demo.experiments import EXPERIMENTS, arm_touches, arms_table, assign
 from careworth.demo.journeys import CLICK_COSTS, care_touches, caused_orders, decide, identify, ordinary_people, other_touches
-from careworth.schemas import CONTROL_TOTALS, ORDERS, TOUCHPOINTS
+from careworth.schemas import CONTROL_TOTALS, IDENTITY_LINKS, ORDERS, TOUCHPOINTS
 
 #: Orders of nobody known, beside those of known people.
 ANONYMOUS_SHARE = 0.17
+
+#: Guests who are no part of any journey here, but whom the shop could know and who have not agreed to it.
+UNWILLING_SHARE = 0.12
 
 #: The books know a little more than the orders do: telephone orders, rounding, late corrections.
 BOOKS_ARE_HIGHER = 0.004
@@ -25,6 +29,7 @@ class Sales(NamedTuple):
     touchpoints: pl.DataFrame
     control_totals: pl.DataFrame
     experiment_arms: pl.DataFrame
+    identity_links: pl.DataFrame
     caused_by_channel: dict[str, int]
     incremental: dict[str, dict[str, float]]
 
@@ -48,9 +53,21 @@ def build_sales(conversations: pl.DataFrame, seed: int, scale: float) -> Sales:
         _touchpoints(touches),
         _control_totals(orders, seed),
         arms_table(people),
+        _identity_links(identified, conversations, seed),
         caused_orders(buyers),
         {experiment.handle.campaign.id: _incremental(orders, experiment.handle.campaign) for experiment in EXPERIMENTS},
     )
+
+
+def _identity_links(identified: pl.DataFrame, conversations: pl.DataFrame, seed: int) -> pl.DataFrame:
+    # Of those whom the shop could know besides, some have not agreed that it joins what they wrote to what they bought.
+    known = identified.select(alias_value="customer").unique(maintain_order=True)
+    others = conversations.select(alias_value="customer").unique(maintain_order=True).join(known, on="alias_value", how="anti")
+    unwilling = others.filter(pl.Series(stream(seed, "consent").random(others.height) < UNWILLING_SHARE))
+    links = pl.concat([known.with_columns(consent=pl.lit(True)), unwilling.with_columns(consent=pl.lit(False))])
+    guest = pl.col("alias_value").str.strip_prefix("guest").str.zfill(6)
+    told = links.with_columns(alias_type=pl.lit("handle"), customer_id=pl.lit("p") + guest, method=pl.lit("deterministic"))
+    return require_table(told, IDENTITY_LINKS, name="identity_links").sort(IDENTITY_LINKS.key)
 
 
 def _free_journeys(care: pl.DataFrame, seed: int, scale: float) -> pl.DataFrame:

@@ -127,7 +127,7 @@ def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, prev
     if messages.is_empty():
         raise SourceError("source messages: no message was accepted; a report needs at least one")
     threaded = assign_threads(messages)
-    pairs = pair_messages(threaded)
+    pairs = pair_messages(threaded, combined["accounts"].table if "accounts" in combined else None)
     tables = {name: each.table for name, each in combined.items()} | {"turns": label_turns(build_turns(pairs))}
     tables |= {f"rejected_{name}": each.rejected for name, each in combined.items() if each.rejected.height}
     # Tables go to a folder of their own; the manifest that names it comes last, so a lake is the old one or the new one.

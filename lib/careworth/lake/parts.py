@@ -18,6 +18,8 @@ STAGED = "staged"
 
 #: Columns that name a person; who writes for the brand is named by its account.
 PERSONAL = {"author_id", "person_key", "customer_id", "alias_value"}
+#: A network's name for a private conversation that is made of the ids of those who are in it.
+THREADS, NAMES_PEOPLE = {"native_thread_id", "thread_id"}, r"^[0-9]+-[0-9]+$"
 BRAND_ROLES = ["agent", "bot", "auto_reply", "brand_marketing"]
 
 #: Settings that a source and a layout call by the same name.
@@ -106,6 +108,11 @@ def without_purged(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, 
     is_person = ~pl.col("author_role").is_in(BRAND_ROLES) if "author_role" in rows.columns else pl.lit(True)
     hidden = {column: pseudonymize(rows[column], reading.key) for column in columns}
     named = rows.with_columns(pl.when(is_person).then(hidden[column]).otherwise(column).alias(column) for column in columns)
+    threads = [(column, pseudonymize(rows[column], reading.key)) for column in sorted(THREADS & set(rows.columns))]
+    named = named.with_columns(
+        pl.when(pl.col(column).str.contains(NAMES_PEOPLE)).then(hidden).otherwise(column).alias(column)
+        for column, hidden in threads
+    )
     is_purged = pl.any_horizontal(pl.col(column).is_in(list(reading.purged)).fill_null(False) for column in columns)
     kept = named.filter(~is_purged)
     return kept, rows.height - kept.height

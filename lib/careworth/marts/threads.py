@@ -41,16 +41,22 @@ def _exclusion() -> pl.Expr:
     return pl.coalesce(pl.when(left_out).then(pl.lit(reason)) for reason, left_out in EXCLUDED.items()).alias("exclusion")
 
 
-def pair_messages(threaded: pl.DataFrame) -> pl.DataFrame:
+def pair_messages(threaded: pl.DataFrame, handles: pl.DataFrame | None = None) -> pl.DataFrame:
     """One row per message and customer-account pair; messages that belong to no pair are left out.
 
     A customer's message belongs to the account it is addressed to: the stated one, else the brand message that it
     answers and those that answer it, else the account that it mentions, else the first in its thread. A brand's
-    message belongs to the customer whom it answers, directly or through its own earlier part.
+    message belongs to the customer whom it answers, directly or through its own earlier part, else to who wrote last in
+    the network's own thread.
+
+    Parameters
+    ----------
+    handles : DataFrame, optional
+        `handle` and `account_id` of accounts whose id is not what customers write behind an @.
     """
     kept = threaded.filter(_exclusion().is_null())
     brand = kept.filter(pl.col("author_role").is_in(BRAND_ROLES)).pipe(_with_customer, kept)
-    customers = kept.filter(pl.col("author_role") == "customer").pipe(_with_accounts, brand)
+    customers = kept.filter(pl.col("author_role") == "customer").pipe(_with_accounts, brand, handles)
     pairs = pl.concat([customers, brand.select(customers.columns)]).drop_nulls(["customer_id", "account_id"])
     return pairs.sort("thread_id", "customer_id", "account_id", "created_at", "message_id")
 
@@ -73,19 +79,23 @@ def _with_customer(brand: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def _customer_before(brand: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
-    # Private threads carry no reply links: there the customer who wrote last is the one who is answered.
-    private = kept.filter((pl.col("author_role") == "customer") & (pl.col("visibility") == "private"))
-    spoken = private.select("thread_id", "created_at", wrote="author_id").sort("created_at")
+    # The networks' own threads often carry no reply links: there the customer who wrote last is the one who is answered.
+    is_threaded = (pl.col("visibility") == "private") | pl.col("native_thread_id").is_not_null()
+    spoken = (
+        kept.filter((pl.col("author_role") == "customer") & is_threaded)
+        .select("thread_id", "created_at", wrote="author_id")
+        .sort("created_at")
+    )
     near = brand.sort("created_at").join_asof(spoken, on="created_at", by="thread_id", check_sortedness=False)
     return near.with_columns(customer_id=pl.coalesce("customer_id", "wrote")).drop("wrote")
 
 
-def _with_accounts(customers: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+def _with_accounts(customers: pl.DataFrame, brand: pl.DataFrame, handles: pl.DataFrame | None) -> pl.DataFrame:
     told = customers.filter(pl.col("account_id").is_not_null())
     untold = customers.filter(pl.col("account_id").is_null()).drop("account_id")
     linked = pl.concat([_answers(untold, brand), _answered_by(untold, brand)]).unique()
     alone = untold.join(linked, on="message_id", how="anti")
-    guessed = alone.pipe(_mentioned, brand).pipe(_first_in_thread, brand)
+    guessed = alone.pipe(_mentioned, _known_handles(brand, handles)).pipe(_first_in_thread, brand)
     addressed = pl.concat([untold.join(linked, on="message_id", validate="1:m"), guessed], how="diagonal")
     return pl.concat([told, addressed.select(told.columns)]).with_columns(customer_id="author_id")
 
@@ -100,8 +110,14 @@ def _answered_by(customers: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
     return customers.select("message_id").join(replies, on="message_id").select("message_id", "account_id")
 
 
-def _mentioned(customers: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
-    known = brand.select(mention=pl.col("account_id").str.to_lowercase(), mentioned="account_id").drop_nulls().unique("mention")
+def _known_handles(brand: pl.DataFrame, handles: pl.DataFrame | None) -> pl.DataFrame:
+    own = brand.select(handle="account_id", mentioned="account_id")
+    listed = own.clear() if handles is None else handles.select("handle", mentioned="account_id")
+    named = pl.concat([own, listed]).with_columns(mention=pl.col("handle").str.to_lowercase().str.strip_prefix("@"))
+    return named.select("mention", "mentioned").drop_nulls().sort("mention", "mentioned").unique("mention", keep="first")
+
+
+def _mentioned(customers: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     handles = customers.select(
         "message_id", mention=pl.col("text").fill_null("").str.to_lowercase().str.extract_all(r"@\w+")
     ).explode("mention")

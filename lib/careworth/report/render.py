@@ -63,6 +63,7 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         sections=others,
         number_of=lambda each: numbers[id(each)],
         funnel=_funnel(values),
+        identity=_lines(values, metric("P7")),
         boundaries=_boundaries(values),
         naive=_lines(values, metric("S2", "median", "median_replied_only", "median_with_bots")),
         glossary={key: entry for key, entry in GLOSSARY.items() if key in values["metric_id"].unique().to_list()},

@@ -92,7 +92,8 @@ def _documents(text: str, name: str, shape: Shape) -> Iterator[tuple[str, list, 
     try:
         yield "", list(shape.records(document)), []
     except OTHER_SHAPE:
-        raise SourceError(f"{name}: is JSON of another shape than its format; correct the format in the workspace") from None
+        found = f"{name}: is JSON of another shape than its format"
+        raise SourceError(f"{found}; correct the format in the workspace", "E_FORMAT") from None
 
 
 def _page(line: str, shape: Shape) -> tuple[str, list, list[str]]:
@@ -108,7 +109,8 @@ def _text(stream: BinaryIO, name: str) -> str:
         text = stream.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"{name}: byte {error.start} is not UTF-8; export the file as UTF-8", "E_ENCODING") from None
-    return SCRIPT_PREFIX.sub("", text, count=1) if SCRIPT_PREFIX.match(text) else text
+    prefix = SCRIPT_PREFIX.match(text)
+    return text[prefix.end() :].rstrip().removesuffix(";") if prefix else text
 
 
 def _whole(text: str, name: str) -> Any:

@@ -19,6 +19,7 @@ LOSS = -0.15
 WORKSPACE = SimpleNamespace(name="Test hotels", time_zone="Europe/Amsterdam", roi_definition="(gains - cost) / cost")
 PROVENANCE = {
     "inputs": [{"table": "messages", "file": "messages.parquet", "sha256": "ab" * 32, "records": 1234}],
+    "records": [{"table": "messages", "read": 1234, "accepted": 1230, "rest": "rejected bad bool 4"}],
     "versions": {"careworth": "0.1.0", "definitions": "1", "sentiment": "words"},
     "as_of": "1 June 2025, 09:00",
     "differences": [],

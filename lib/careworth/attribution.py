@@ -10,6 +10,7 @@ import polars as pl
 
 from careworth.contracts import require_conserved
 from careworth.results import Row, share_estimate, value_row
+from careworth.schemas import minor_units
 from careworth.stats import Estimate
 
 ROLES = ("initiate", "assist", "complete")
@@ -105,7 +106,7 @@ def credit_rows(paths: pl.DataFrame, currency: str, resamples: int = 500, seed: 
         count = credited["conversion_id"].n_unique()
         labels = {"n": count, "denominator": "converting paths", "grade": "B", "reason": NOT_CAUSE}
         for variant, amount, unit in (
-            (rule, pl.col("credit") * pl.col("value_minor") / 100, currency),
+            (rule, pl.col("credit") * pl.col("value_minor") / minor_units(currency), currency),
             (f"{rule}_conversions", pl.col("credit"), "count"),
         ):
             totals = _channel_totals(credited.with_columns(amount=amount), resamples, seed)

@@ -114,6 +114,9 @@ class Source(Strict):
             raise ValueError(f"sources.{table}: only format 'generic' maps columns; leave out columns and values")
         if self.margin_rate is not None and table != "orders":
             raise ValueError(f"sources.{table}: margin_rate belongs to sources.orders; leave it out")
+        amounts = [name for name in schema.columns if name.endswith("_minor") and name in self.columns]
+        if self.amounts == "major" and amounts and "currency" not in schema.columns:
+            raise ValueError(f"sources.{table}: has no currency, so {amounts[0]!r} must be in minor units; leave out amounts")
         if self.format in FORMATS:
             self._require_export(table, schema)
         elif self.format == "generic":

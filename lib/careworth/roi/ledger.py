@@ -8,6 +8,7 @@ import polars as pl
 
 from careworth.errors import CareworthError
 from careworth.results import Row, value_row
+from careworth.schemas import minor_units
 from careworth.stats import Draws, Estimate
 
 WOULD_HAVE_PHONED = "share who would have phoned"
@@ -50,7 +51,11 @@ def programme_cost(costs: pl.DataFrame, draws: Draws) -> Line:
     total = sum((_line_draws(line, draws) for line in costs.iter_rows(named=True)), np.zeros(draws.count))
     exact = costs["low_minor"].null_count() == costs.height
     reason = "as booked" if exact else "as booked; estimated lines as a range"
-    return Line("M1", "total", total / 100, "A" if exact else "B", costs.height, "cost lines", reason)
+    return Line("M1", "total", total / _units(costs), "A" if exact else "B", costs.height, "cost lines", reason)
+
+
+def _units(table: pl.DataFrame) -> int:
+    return minor_units(table["currency"].first() or "")
 
 
 def cost_by_category(costs: pl.DataFrame, draws: Draws) -> dict[str, Line]:
@@ -102,7 +107,7 @@ def call_cost(unit_costs: pl.DataFrame, day: date, draws: Draws, channel: str = 
     if rows.is_empty():
         return None
     latest = rows.row(-1, named=True)
-    return draws.pert(CALL_COST, latest["low_minor"], latest["likely_minor"], latest["high_minor"]) / 100
+    return draws.pert(CALL_COST, latest["low_minor"], latest["likely_minor"], latest["high_minor"]) / _units(rows)
 
 
 def extra_margin(arms: pl.DataFrame, orders: pl.DataFrame, draws: Draws) -> Line | None:
@@ -133,7 +138,7 @@ def extra_margin(arms: pl.DataFrame, orders: pl.DataFrame, draws: Draws) -> Line
 
 def _margin_per_person(orders: pl.DataFrame) -> pl.DataFrame:
     kept = pl.when(pl.col("net_minor") > 0).then(1 - pl.col("refund_minor") / pl.col("net_minor")).otherwise(1.0)
-    margin = (pl.col("margin_minor") * kept).sum() / 100
+    margin = (pl.col("margin_minor") * kept).sum() / _units(orders)
     return orders.sort("order_id").group_by("person_key", maintain_order=True).agg(margin=margin)
 
 

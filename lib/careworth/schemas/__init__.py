@@ -6,12 +6,14 @@ number of minor units (cents) beside its `currency`, so that sums are exact in a
 
 from careworth.schemas.care import ACCOUNTS, EVENTS, MESSAGES, REVIEWS, SURVEYS, TICKET_EVENTS, TICKETS
 from careworth.schemas.contact_centre import CONTACT_INTERVALS, CONTACTS
-from careworth.schemas.kinds import INSTANT, VOCABULARY, Table
+from careworth.schemas.kinds import DECIMAL_PLACES, INSTANT, VOCABULARY, Table, minor_units
 from careworth.schemas.money import COSTS, UNIT_COSTS
 from careworth.schemas.results import METRIC_VALUES
 from careworth.schemas.sales import CLICKS, CONTROL_TOTALS, EXPERIMENT_ARMS, IDENTITY_LINKS, LEADS, ORDERS, POSTS, TOUCHPOINTS
 
 __all__ = [
+    "DECIMAL_PLACES",
+    "minor_units",
     "INSTANT",
     "TABLES",
     "VOCABULARY",

@@ -23,3 +23,19 @@ VOCABULARY = {
     "message_kind": ["original", "reply", "quote", "reshare", "system"],
     "visibility": ["public", "private"],
 }
+
+#: Decimal places of the currencies that have not two (ISO 4217).
+DECIMAL_PLACES = dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0) | dict.fromkeys(
+    "BHD IQD JOD KWD LYD OMR TND".split(), 3
+)
+
+
+def minor_units(currency: str) -> int:
+    """How many minor units make one of the currency.
+
+    Examples
+    --------
+    >>> minor_units("EUR"), minor_units("JPY"), minor_units("KWD")
+    (100, 1, 1000)
+    """
+    return 10 ** DECIMAL_PLACES.get(currency, 2)

@@ -17,7 +17,7 @@ EXACT_IN_A_FLOAT = 2**53
 SCRIPT_PREFIX = re.compile(r"\s*window\.[\w.]+\s*=\s*")
 
 #: What reading a document of another format ends in.
-OTHER_SHAPE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+OTHER_SHAPE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError)
 
 
 class Wanted(NamedTuple):
@@ -42,9 +42,30 @@ class _Repeated(ValueError):
 
 def read_lines(text: io.TextIOWrapper, wanted: Wanted, shape: Shape = Shape()) -> Iterator[Split]:  # noqa: B008
     """One split per line that is not blank; its fields are those of `wanted`, as text or null."""
-    for number, line in enumerate((line for line in text if line.strip()), 1):
-        element, faults = _line(line)
-        yield Split(number, None, faults, line) if faults else _judged(number, element, line, wanted, shape)
+    number = 0
+    for line in text:
+        for raw, (element, faults) in _objects(line) if line.strip() else ():
+            number += 1
+            yield Split(number, None, faults, raw) if faults else _judged(number, element, raw, wanted, shape)
+
+
+def _objects(line: str) -> list[tuple[str, tuple[Any, list[str]]]]:
+    # Deliveries in a stream may have nothing between one object and the next; a line is cut only if all of it is objects.
+    whole = _line(line)
+    pieces = _pieces(line.strip()) if whole[1] == ["bad_json"] else []
+    return [(piece, _line(piece)) for piece in pieces] or [(line, whole)]
+
+
+def _pieces(rest: str) -> list[str]:
+    found, decoder = [], json.JSONDecoder()
+    try:
+        while rest:
+            _, end = decoder.raw_decode(rest)
+            found.append(rest[:end])
+            rest = rest[end:].lstrip()
+    except (ValueError, RecursionError):
+        return []
+    return found
 
 
 def read_array(stream: BinaryIO, wanted: Wanted, name: str, shape: Shape = Shape()) -> Iterator[Split]:  # noqa: B008

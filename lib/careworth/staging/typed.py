@@ -5,11 +5,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from careworth.schemas import INSTANT, VOCABULARY
+from careworth.schemas import DECIMAL_PLACES, INSTANT, VOCABULARY
 from careworth.staging.records import Dialect
-
-#: Decimal places of the currencies that have not two (ISO 4217).
-DECIMAL_PLACES = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "BHD": 3, "KWD": 3, "OMR": 3, "TND": 3, "JOD": 3}
 
 YES, NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 ZONED = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
@@ -85,16 +82,25 @@ def _zoned(text: pl.Expr, plain: pl.Expr) -> pl.Expr:
 
 def _placed(text: pl.Expr, layout: Layout) -> pl.Expr:
     forms = [layout.time_format] if layout.time_format else ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
-    local = pl.coalesce(_local(text, form) for form in forms)
-    # An hour that the clock skips or shows twice names no instant; it is not guessed.
-    placed = local.dt.replace_time_zone(layout.zone, ambiguous="null", non_existent="null")
+    placed = pl.coalesce(_begun(text, form, layout.zone) if _is_day(form) else _told(text, form, layout.zone) for form in forms)
     return placed.dt.convert_time_zone("UTC").cast(INSTANT)
 
 
-def _local(text: pl.Expr, form: str) -> pl.Expr:
-    has_hours = any(part in form for part in ("%H", "%I", "%T", "%R"))
-    parsed = text.str.to_datetime(form, strict=False) if has_hours else text.str.to_date(form, strict=False)
-    return parsed.cast(pl.Datetime("us"))
+def _is_day(form: str) -> bool:
+    return not any(part in form for part in ("%H", "%I", "%T", "%R"))
+
+
+def _told(text: pl.Expr, form: str, zone: str) -> pl.Expr:
+    # An hour that the clock skips or shows twice names no instant; it is not guessed.
+    local = text.str.to_datetime(form, strict=False).cast(pl.Datetime("us"))
+    return local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
+
+
+def _begun(text: pl.Expr, form: str, zone: str) -> pl.Expr:
+    # A day begins with its first instant, also where the clock skips midnight or shows it twice.
+    midnight = text.str.to_date(form, strict=False).cast(pl.Datetime("us"))
+    starts = (midnight + pl.duration(minutes=minutes) for minutes in (0, 30, 60))
+    return pl.coalesce(start.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null") for start in starts)
 
 
 def _number(text: pl.Expr, name: str, dtype: pl.DataType, layout: Layout) -> pl.Expr:

@@ -2,12 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from careworth.config import load_workspace
 from careworth.pipeline import run_campaigns
+from tests.postgres import binaries, execute, running_server
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -35,6 +38,8 @@ accounts = ["{brand}"]
 """
 
 NO_SHARED = "the real data in ../shared are not beside this checkout"
+NO_SERVER = "no PostgreSQL server: install Debian's package postgresql"
+NUMBERS = count(1)
 NO_BROWSER = f"no browser: none of {', '.join(BROWSERS)} is on the PATH"
 
 
@@ -115,3 +120,21 @@ def pytest_terminal_summary(terminalreporter) -> None:
         terminalreporter.line(f"{NO_BROWSER}. Install Debian's package chromium, or Google Chrome, to run:")
         for name in unseen:
             terminalreporter.line(f"  {name}")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a PostgreSQL server of the tests' own; in CI its absence is a failure."""
+    programs = binaries()
+    if programs is None:
+        missing(NO_SERVER)
+    with running_server(programs) as address:
+        yield address
+
+
+@pytest.fixture
+def postgres(server) -> str:
+    """The address of a fresh database on that server."""
+    name = f"shop{next(NUMBERS)}"
+    execute(server, f"CREATE DATABASE {name}")
+    return server.removesuffix("postgres") + name

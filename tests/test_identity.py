@@ -62,6 +62,14 @@ FATES = {
     "a refusal that has ended": ([link(), link(consent=False, valid_to=at(0))], "joined"),
     "a refusal to come": ([link(), link(consent=False, valid_from=at(1))], "joined"),
     "a refusal that ended before it began": ([link(), link(consent=False, valid_from=at(9), valid_to=at(-9))], "joined"),
+    "a refusal beside one that ended before it began": (
+        [link(), link(consent=False), link(consent=False, valid_from=at(9), valid_to=at(-9))],
+        "without_consent",
+    ),
+    "a refusal that has ended beside another's": (
+        [link(), link(consent=False, valid_from=at(-2), valid_to=at(-1)), link("bob", "c2", consent=False, valid_from=at(-9))],
+        "joined",
+    ),
     "two customers": ([link(), link(customer="c2")], "ambiguous"),
     "two customers, one without consent": ([link(), link(customer="c2", consent=False)], "ambiguous"),
     "two customers, one after the other": ([link(valid_to=at(0)), link(customer="c2", valid_from=at(0))], "joined"),
@@ -124,13 +132,13 @@ def test_a_customer_with_thousands_of_aliases_takes_no_more_room():
 # --- against plain Python ---
 
 MINUTES = st.none() | st.integers(0, 4).map(at)
-SEEN = st.tuples(st.sampled_from(["handle", "psid"]), st.sampled_from(["a", "b", "", None]), MINUTES)
+SEEN = st.tuples(st.sampled_from(["handle", "psid"]), st.sampled_from([*"aabb", "", None]), MINUTES)
 LINK = st.fixed_dictionaries(
     {
         "alias_type": st.sampled_from(["handle", "psid"]),
-        "alias_value": st.sampled_from(["a", "b", "c", ""]),
-        "customer_id": st.sampled_from(["x", "x", "y", None]),
-        "consent": st.sampled_from([True, True, True, False, None]),
+        "alias_value": st.sampled_from([*"aabb", ""]),
+        "customer_id": st.sampled_from([*"uvwxyz", None]),
+        "consent": st.sampled_from([True] * 20 + [False, None]),
         "valid_from": MINUTES,
         "valid_to": MINUTES,
     }
@@ -152,8 +160,8 @@ def plain_fate(alias: tuple, seen: datetime | None, links: list[dict]) -> tuple[
     return ("joined", customer) if agreed else ("without_consent", None)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(st.lists(SEEN, max_size=8), st.lists(LINK, max_size=8), st.randoms(use_true_random=False))
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(st.lists(SEEN, min_size=5, max_size=12), st.lists(LINK, min_size=3, max_size=8), st.randoms(use_true_random=False))
 def test_any_tables_are_matched_as_in_plain_python_in_any_order(seen, links, shuffled):
     fates = {(*alias, when): plain_fate(tuple(alias), when, links) for *alias, when in seen if alias[1]}
     order = ["joined", "without_consent", "ambiguous", "unmatched"]
@@ -217,6 +225,13 @@ def test_a_handle_and_an_id_of_one_name_with_two_customers_touch_neither():
     two = match_people(both, links_of(link(), link(customer="c2", alias_type="psid"))).people
     other = match_people(both, links_of(link(), link(customer="c2", alias_type="crm_id"))).people
     assert [care_touches(turns, people).height for people in (one, two, other)] == [2, 0, 2]
+
+
+def test_only_agents_touch():
+    turns = turns_of(*TURNS)
+    said = turns.select(alias_type=pl.lit("handle"), alias_value="customer_id", seen_at="start_at")
+    people = match_people(said, links_of(link())).people
+    assert (people.height, care_touches(turns, people)["touch_id"].to_list()) == (5, ["care:2", "care:6"])
 
 
 def test_an_alias_that_is_no_author_touches_nobody():

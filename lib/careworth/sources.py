@@ -67,7 +67,8 @@ class Source(Strict):
     column what each of the file's words means; `zone` is that of times that name none, `amounts` the unit of money in the file.
     `constants` gives values that the file lacks, in any format but canonical; `own_accounts` are the brand's own ids or names
     where a format does not say who is who; `empty_words` stand for nothing; of several records with one key the one whose file
-    column `version` is largest is the newest, and counts. More than `rejected_max` of the records set aside stops the run.
+    column `version` is largest is the newest, and counts; `id_prefix` tells ids from equal ones of another source. More than
+    `rejected_max` of the records set aside stops the run.
     """
 
     format: Annotated[str, AfterValidator(_known_format)]
@@ -85,6 +86,7 @@ class Source(Strict):
     delimiter: str = Field(",", min_length=1, max_length=1)
     encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
     sheet: str = ""
+    id_prefix: str = ""
     own_accounts: list[str] = []
     empty_words: list[str] = []
     version: str = ""

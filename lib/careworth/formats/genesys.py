@@ -12,6 +12,7 @@ Shape: developer.genesys.cloud analytics, conversation aggregate query; answers 
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -72,10 +73,10 @@ def flat(record: dict) -> dict:
     }
 
 
-def _seconds(milliseconds: float | None) -> int | None:
+def _seconds(milliseconds: int | Decimal | float | None) -> int | None:
     if milliseconds is None:
         return None
-    if isinstance(milliseconds, float) and not milliseconds.is_integer():
+    if milliseconds != int(milliseconds):
         raise ValueError("milliseconds are whole")
     return (int(milliseconds) + 500) // 1000
 

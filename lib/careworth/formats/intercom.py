@@ -44,15 +44,8 @@ def _conversations(document: Any) -> Iterator[Any]:
 def _flat_ticket(conversation: dict) -> dict:
     contacts = [*listed(conversation.get("contacts") or [], "contacts")]
     told = {name: at(conversation, "statistics", name) for name in TIMES}
-    return (
-        conversation
-        | told
-        | _place(conversation)
-        | {
-            "contact": contacts[0]["id"] if contacts else None,
-            "sla": at(conversation, "sla_applied", "sla_status"),
-        }
-    )
+    told |= {"contact": contacts[0]["id"] if contacts else None, "sla": at(conversation, "sla_applied", "sla_status")}
+    return conversation | told | _place(conversation)
 
 
 def _place(conversation: dict) -> dict:

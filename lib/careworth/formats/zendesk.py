@@ -5,6 +5,8 @@
 `ticket_events` and `messages` read /api/v2/incremental/ticket_events.json; messages need `include=comment_events` there.
 A page may be a file, or a line of one. Zendesk writes who wrote a comment, not on whose side: the agents' user ids are the
 source's `own_accounts`. Everyone else is a customer, but for Zendesk itself (user -1) and its triggers and automations.
+The brand's account is the source's constant `account_id`. Internal notes answer no customer and are left out. A deleted ticket
+stays, as deleted, so that it takes the place of what was delivered before. First replies are told to the minute.
 
 Shape: developer.zendesk.com, "Incremental Exports", "Ticket Metrics" and "Via types"; Airbyte and Singer source-zendesk fixtures.
 """

@@ -18,6 +18,17 @@ STAGED = "staged"
 
 #: Columns that name a person; who writes for the brand is named by its account.
 PERSONAL = {"author_id", "person_key", "customer_id", "alias_value"}
+#: Columns that name something within one source; another source may use the same numbers.
+IDS = {"message_id", "in_reply_to_id", "native_thread_id", "thread_id", "ticket_id", "event_id", "order_id", "touch_id"} | {
+    "contact_id",
+    "initial_contact_id",
+    "review_id",
+    "survey_id",
+    "lead_id",
+    "post_id",
+    "click_id",
+}
+
 #: A network's name for a private conversation that is made of the ids of those who are in it.
 THREADS, NAMES_PEOPLE = {"native_thread_id", "thread_id"}, r"^[0-9]+-[0-9]+$"
 BRAND_ROLES = ["agent", "bot", "auto_reply", "brand_marketing"]
@@ -92,7 +103,9 @@ def _stage(table: str, source: Source, path: Path, reading: Reading) -> tuple[pl
     layout = layout_of(source, table, path)
     staged = stage(table, source.format, path, reading.as_of, layout)
     rejected = rejected_records(path, staged, layout, table, source.format)
-    rows, repaired = repair_texts(staged.table) if "text" in staged.table.columns else (staged.table, 0)
+    own = [name for name in staged.table.columns if name in IDS]
+    table = staged.table.with_columns(pl.concat_str(pl.lit(source.id_prefix), name).alias(name) for name in own)
+    rows, repaired = repair_texts(table) if "text" in table.columns else (table, 0)
     told = {"repaired:double_encoded": repaired} if repaired else {}
     named, purged = without_purged(pl.concat([rows, staged.origin], how="horizontal"), reading)
     if purged:

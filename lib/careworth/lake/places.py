@@ -15,6 +15,7 @@ from careworth.config import Workspace
 from careworth.errors import SourceError
 from careworth.files import write_bytes, write_table
 from careworth.sources import SECRET, URL, Source
+from careworth.staging.databases import run_queries
 from careworth.staging.opening import LARGEST_BYTES
 
 FETCHED = "fetched"
@@ -72,8 +73,6 @@ def _existing(table: str, path: Path) -> Path:
 
 def _fetch_queries(workspace: Workspace, lake: Path, due: list[tuple[str, Source]]) -> None:
     # All queries to one database see it at one moment; else refunds could be younger than the orders they belong to.
-    from careworth.staging.databases import run_queries
-
     for database in dict.fromkeys(source.database for _, source in due):
         own = [(table, source) for table, source in due if source.database == database]
         queries = {str(number): source.query for number, (_, source) in enumerate(own)}

@@ -89,7 +89,7 @@ def _sole_customers(asked: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     # The number of customers that links lead to then, and the customer where it is one.
     begun = (pl.col("valid_from") <= pl.col("seen_at")) | pl.col("valid_from").is_null()
     ended = pl.col("valid_to") <= pl.col("seen_at")
-    valid = asked.drop_nulls("seen_at").join(links, on=ALIAS).filter(begun, ~ended.fill_null(False))
+    valid = asked.join(links, on=ALIAS).filter(begun, ~ended.fill_null(False))
     customers = valid.group_by(*ALIAS, "seen_at").agg(
         pl.col("customer_id").n_unique().alias("customers"), pl.col("customer_id").min()
     )

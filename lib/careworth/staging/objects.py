@@ -4,10 +4,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any, BinaryIO, NamedTuple
 
 from careworth.errors import SourceError
 from careworth.staging.delimited import Split, is_broken
+
+#: Decimal places that are written out; what is smaller is nothing that anybody measures.
+MOST_PLACES = 20
 
 #: Whole numbers up to here survive a float (IEEE 754).
 EXACT_IN_A_FLOAT = 2**53
@@ -80,7 +84,7 @@ def read_array(stream: BinaryIO, wanted: Wanted, name: str, shape: Shape = Shape
     if not isinstance(elements, list):
         raise SourceError(f"{name}: holds no array of records; export it as JSON lines or as one array", "E_FORMAT")
     for number, element in enumerate(elements, 1):
-        yield _judged(number, element, json.dumps(element), wanted, shape)
+        yield _judged(number, element, json.dumps(element, default=str), wanted, shape)
 
 
 def read_documents(stream: BinaryIO, wanted: Wanted, name: str, shape: Shape) -> Iterator[Split]:
@@ -95,7 +99,7 @@ def read_documents(stream: BinaryIO, wanted: Wanted, name: str, shape: Shape) ->
     for raw, records, faults in _documents(_text(stream, name), name, shape):
         for element in records:
             number += 1
-            yield _judged(number, element, json.dumps(element), wanted, shape)
+            yield _judged(number, element, json.dumps(element, default=str), wanted, shape)
         if faults:
             number += 1
             yield Split(number, None, faults, raw)
@@ -153,7 +157,8 @@ def _line(line: str) -> tuple[Any, list[str]]:
 
 
 def _decode(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    # A float would lose the last digits of a large amount.
+    return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=Decimal)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -196,13 +201,15 @@ def as_text(value: Any) -> str | None:
 
     Examples
     --------
-    >>> as_text(3.0), as_text(True), as_text(None), as_text(9.1e17), as_text([1, 2])
-    ('3', 'True', None, '9.100000e+17', '1,2')
+    >>> as_text(3.0), as_text(True), as_text(None), as_text(9.1e17), as_text([1, 2]), as_text(Decimal("0.10"))
+    ('3', 'True', None, '9.100000e+17', '1,2', '0.10')
     """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, list):
         return ",".join(as_text(each) or "" for each in value)
+    if isinstance(value, Decimal):
+        return format(value, "f") if -MOST_PLACES <= value.as_tuple().exponent <= 0 else str(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_IN_A_FLOAT:
         return str(int(value))
     return f"{value:e}" if isinstance(value, float) and abs(value) >= EXACT_IN_A_FLOAT else str(value)

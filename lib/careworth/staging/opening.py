@@ -17,6 +17,9 @@ SMALL_BYTES = 10 << 20
 BLOCK = 1 << 20
 GZIP, ZIP, PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 
+#: Old .xls files and encrypted workbooks begin so.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
 
 def open_source(path: Path) -> BinaryIO:
     """The content of a source as a seekable stream; gzip and one-file zip are unpacked, whole or not at all.
@@ -42,7 +45,7 @@ def is_spreadsheet(stream: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(stream) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError):
         return False
     finally:
         stream.seek(0)

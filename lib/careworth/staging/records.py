@@ -23,7 +23,8 @@ from careworth.staging.objects import (
     read_lines,
     values_of,
 )
-from careworth.staging.opening import PARQUET, ZIP, open_source
+from careworth.staging.opening import OLE, PARQUET, ZIP, open_source
+from careworth.staging.spreadsheets import read_sheet
 
 #: Records that are turned into a table at a time: enough to be quick, few enough to stay small.
 BATCH = 50_000
@@ -109,7 +110,7 @@ def _kind(stream: BinaryIO, path: Path, shape: Shape) -> str:
     stream.seek(0)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     is_json = text[:1] in (b"{", b"[") or SCRIPT_PREFIX.match(text.decode("latin-1"))
-    kind = "parquet" if start.startswith(PARQUET) else "sheet" if start.startswith(ZIP) else "json" if is_json else "csv"
+    kind = "parquet" if start.startswith(PARQUET) else "sheet" if start.startswith((ZIP, OLE)) else "json" if is_json else "csv"
     if NAMED.get(path.suffix.lower(), kind) != kind:
         raise SourceError(f"{path.name}: is not what its name says but looks like {kind}; export it again", "E_FORMAT")
     if kind != "json":
@@ -120,8 +121,6 @@ def _kind(stream: BinaryIO, path: Path, shape: Shape) -> str:
 def _header(opened: _Opened) -> tuple[list[str], Iterator[Split]] | None:
     if opened.kind == "csv":
         return read_header(opened.stream, opened.name, opened.dialect.delimiter)
-    from careworth.staging.spreadsheets import read_sheet
-
     return read_sheet(opened.stream, opened.name, opened.dialect.sheet) if opened.kind == "sheet" else None
 
 

@@ -1,5 +1,6 @@
 """The command line: every refusal is one sentence and exit code 2, and leaves everything as it was."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -233,3 +234,60 @@ def test_explain_says_what_a_metric_is_in_either_case():
 def test_explain_offers_the_metrics_there_are():
     with pytest.raises(CareworthError, match="no metric 'Q9'"):
         cli.explain("q9")
+
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def counts_in(printed: str) -> dict[str, str]:
+    """The counts that a command printed, by what they count."""
+    return {
+        name: count for name, count, *_ in (re.split(r" {2,}", line.strip()) for line in printed.splitlines() if "  " in line)
+    }
+
+
+def test_inspect_shows_a_vendors_export_and_what_the_workspace_has_to_give(careworth):
+    """Every line of the export is counted once; tests/formats/test_shopify.py says which."""
+    ended = careworth("inspect", FIXTURES / "shopify/orders_export.csv", "--format", "shopify", "--table", "orders")
+    found = counts_in(ended.out)
+    told = [int(count) for name, count in found.items() if name.startswith(("accepted", "rejected", "excluded"))]
+    assert (ended.code, found["constants have to give"], sum(told)) == (0, "brand", int(found["read"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--format", "zendesc"), "format 'zendesc'; did you mean 'zendesk'?"),
+        (("--format", "shopify"), "format 'shopify' gives orders; choose a --table"),
+        (("--format", "zendesk", "--table", "tickets"), "is JSON of another shape than its format"),
+    ],
+)
+def test_inspect_refuses_what_is_not_of_the_format(careworth, words, says):
+    assert says in refusal(careworth("inspect", FIXTURES / "zendesk/ticket_events.json", *words))
+
+
+def test_inspect_answers_programs_with_one_object(careworth):
+    ended = careworth("inspect", FIXTURES / "zendesk/tickets.json", "--format", "zendesk", "--table", "tickets", "--json")
+    found = json.loads(ended.out)
+    assert found["funnel"]["accepted"] + len(found["rejected"]) <= found["funnel"]["read"]
+    assert (found["outcome"], found["missing"]) == ("ingest", [])
+
+
+def test_a_dry_run_names_records_and_columns_and_writes_nothing(careworth, root):
+    (root / "orders.csv").write_text("id,at,shop,net,colour\n1,2024-03-01T10:00Z,help,100,red\n2,yesterday,help,100,red\n")
+    (root / "workspace.toml").write_text(
+        SETTINGS
+        + """
+[sources.orders]
+format = "generic"
+path = "orders.csv"
+columns = {order_id = "id", ordered_at = "at", brand = "shop", net_minor = "net"}
+constants = {refund_minor = 0, currency = "EUR"}
+"""
+    )
+    before = files_below(root)
+    ended = careworth("ingest", "-w", root, "--dry-run")
+    assert re.search(r"rejected:ordered_at_unparsed +1  such as record 2\n", ended.out)
+    assert re.search(r"columns that nobody takes +'colour'\n", ended.out)
+    assert (ended.code, files_below(root)) == (0, before)
+    assert "1 of 2 records rejected (50.0%" in refusal(careworth("ingest", "-w", root))

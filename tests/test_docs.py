@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from careworth.cli import app
 from careworth.config import load_workspace
+from careworth.formats import FORMATS
 from careworth.glossary import GLOSSARY
 from careworth.schemas import INSTANT, METRIC_VALUES, TABLES
 from careworth.sources import Source
@@ -112,3 +113,24 @@ def test_the_sources_in_the_dictionary_are_such_as_a_workspace_takes(tmp_path):
     (tmp_path / "workspace.toml").write_text(WORKSPACE.split("[sources")[0] + "\n".join(examples), encoding="utf-8")
     given = {name for _, source in load_workspace(tmp_path).all_sources for name in source.model_fields_set}
     assert given == set(Source.model_fields) - {"date_format"}
+
+
+def formats_listed() -> dict[str, list[str]]:
+    """The cells of each row below 'Formats by name', by the format's name."""
+    section = re.split(r"^## ", DICTIONARY.split("## Formats by name\n")[1], flags=re.MULTILINE)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("| `")]
+    return {cells[0].strip("`"): cells[1:] for cells in rows}
+
+
+def test_the_dictionary_lists_every_format_with_its_tables():
+    listed = {name: set(re.sub(r" \(\w+\)", "", tables).split(", ")) for name, (tables, *_) in formats_listed().items()}
+    assert listed == {"twcs": {"messages"}} | {name: set(tables) for name, tables in FORMATS.items()}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_a_format_needs_of_the_workspace_is_in_its_row(name):
+    """Constants that every row needs, and who the brand is, are named where a reader looks for them."""
+    _, _, needs, _ = formats_listed()[name]
+    missing = {column for table, export in FORMATS[name].items() for column in set(TABLES[table].required) - set(export.columns)}
+    owned = {"own_accounts"} if any(export.author for export in FORMATS[name].values()) else set()
+    assert (missing | owned) <= set(re.findall(r"`(\w+)`", needs))

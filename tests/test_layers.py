@@ -22,7 +22,7 @@ LAYERS = [
     {"staging", "results", "demo"},
     {"marts"},
     {"lake", "inspection"},
-    {"metrics", "attribution", "roi", "goals", "study"},
+    {"metrics", "attribution", "roi", "goals", "study", "purging"},
     {"theme", "readable"},
     {"wording", "charts", "tables"},
     {"report"},

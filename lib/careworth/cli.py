@@ -174,6 +174,18 @@ def _found_lines(found: dict) -> str:
 
 
 @app.command()
+def purge(
+    ids: Annotated[list[str], typer.Argument(help="Ids of one person, as the exports write them, or as the lake does.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Remove a person from every file of the workspace, and keep them out."""
+    from careworth.purging import purge as remove
+
+    for line in remove(load_workspace(workspace), ids).lines:
+        say.print(line)
+
+
+@app.command()
 def init(folder: Annotated[Path, typer.Argument(help="New folder for the workspace.")]) -> None:
     """Scaffold a workspace with a commented configuration."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):

@@ -48,13 +48,16 @@ def read_lines(text: io.TextIOWrapper, wanted: Wanted, shape: Shape = Shape()) -
     """One split per line that is not blank; its fields are those of `wanted`, as text or null."""
     number = 0
     for line in text:
-        for raw, (element, faults) in _objects(line) if line.strip() else ():
+        for raw, (element, faults) in objects_in(line) if line.strip() else ():
             number += 1
             yield Split(number, None, faults, raw) if faults else _judged(number, element, raw, wanted, shape)
 
 
-def _objects(line: str) -> list[tuple[str, tuple[Any, list[str]]]]:
-    # Deliveries in a stream may have nothing between one object and the next; a line is cut only if all of it is objects.
+def objects_in(line: str) -> list[tuple[str, tuple[Any, list[str]]]]:
+    """Each object of a line as it is written, and as its value and faults; a line that is not objects alone is one.
+
+    Deliveries in a stream may have nothing between one object and the next.
+    """
     whole = _line(line)
     pieces = _pieces(line.strip()) if whole[1] == ["bad_json"] else []
     return [(piece, _line(piece)) for piece in pieces] or [(line, whole)]

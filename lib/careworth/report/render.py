@@ -63,7 +63,7 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         sections=others,
         number_of=lambda each: numbers[id(each)],
         funnel=_funnel(values),
-        identity=_lines(values, metric("P7")),
+        identity=_identity(values),
         boundaries=_boundaries(values),
         naive=_lines(values, metric("S2", "median", "median_replied_only", "median_with_bots")),
         glossary={key: entry for key, entry in GLOSSARY.items() if key in values["metric_id"].unique().to_list()},
@@ -126,6 +126,12 @@ def _funnel(values: pl.DataFrame) -> list[dict]:
     steps = ("read", "rejected", "accepted", "repaired", "flagged", "excluded", "in_campaign")
     order = pl.col("variant").str.split(":").list.first().replace_strict({step: k for k, step in enumerate(steps)})
     return _lines(values.filter(metric("F12")).sort(order, "variant"), metric("F12"))
+
+
+def _identity(values: pl.DataFrame) -> list[dict]:
+    fates = ("joined", "without_consent", "ambiguous", "unmatched")
+    order = pl.col("variant").replace_strict({fate: k for k, fate in enumerate(fates)})
+    return _lines(values.filter(metric("P7")).sort(order), metric("P7"))
 
 
 def _unknown(values: pl.DataFrame) -> dict[str, list[str]]:

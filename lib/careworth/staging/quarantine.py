@@ -64,7 +64,8 @@ def _by_reason(rejected: pl.DataFrame) -> dict[str, int]:
 def set_aside(table: pl.DataFrame, rejected: pl.DataFrame, faults: dict[str, pl.Expr]) -> Split:
     """`table` without the records that have a fault; those join the `rejected`, with every fault by name.
 
-    A rule that cannot tell (null) rejects nothing; missing values need a rule of their own.
+    A rule that cannot tell (null) rejects nothing; missing values need a rule of their own. These are masks and not a schema of
+    dataframely since they judge texts before they have types; `tests/benchmarks/rules.py` has both split the same table alike.
     """
     judged = table.with_columns(**{f"fault {name}": rule.fill_null(False) for name, rule in faults.items()})
     names = [f"fault {name}" for name in faults]

@@ -53,6 +53,13 @@ def test_only_the_changed_file_is_read_again(root, monkeypatch):
     assert (read, texts[2]) == (["2.csv"], "and ours")
 
 
+def test_a_file_that_is_gone_takes_its_messages_and_its_part_with_it(root):
+    open_lake(load_workspace(root))
+    (root / "days/2.csv").unlink()
+    assert open_lake(load_workspace(root)).table("messages").height == 2
+    assert len(list((root / "lake/staged").iterdir())) == 1
+
+
 def test_a_file_that_was_only_touched_is_not_read_again(root, monkeypatch):
     open_lake(load_workspace(root))
     (root / "lake/manifest.json").unlink()

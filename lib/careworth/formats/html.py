@@ -26,6 +26,7 @@ class _Reader(HTMLParser):
         self.lines, self.unseen = [""], 0
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
+        """Begin a line where a block or a break does."""
         # A head that nobody closed ends where the body begins.
         self.unseen = 0 if tag == "body" else self.unseen + (tag in UNSEEN)
         if tag == "br":
@@ -34,11 +35,13 @@ class _Reader(HTMLParser):
             self._break_line()
 
     def handle_endtag(self, tag: str) -> None:
+        """End the line where a block does."""
         self.unseen -= tag in UNSEEN and self.unseen > 0
         if tag in BLOCKS:
             self._break_line()
 
     def handle_data(self, data: str) -> None:
+        """Add what is shown to the line, blanks as a browser shows them."""
         if not self.unseen:
             text = re.sub(r"[ \t\r\n\f]+", " ", data)
             self.lines[-1] += text.lstrip(" ") if self.lines[-1][-1:] in ("", " ") else text

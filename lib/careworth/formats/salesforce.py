@@ -43,7 +43,7 @@ USER, OWNER = (f"^00[{letter}][0-9A-Za-z]{{12}}(?:[0-9A-Za-z]{{3}})?$" for lette
 
 def _of(kind: str) -> Callable[[Any], list]:
     def records(document: Any) -> list:
-        # The command line wraps what the API answers.
+        """The records of that kind; the command line wraps what the API answers."""
         answer = document.get("result", document) if isinstance(document, dict) else document
         found = [answer] if isinstance(answer, dict) and "attributes" in answer else list(listed(answer, "records"))
         if {_kind(each) for each in found} - {kind, None}:

@@ -82,6 +82,7 @@ class _Followed:
         return self.lines[-1]
 
     def taken(self) -> str:
+        """The lines since the last time."""
         taken, self.lines = "".join(self.lines), []
         return taken
 

@@ -19,6 +19,7 @@ LAYERS = [
     {"sources"},
     {"contracts", "config", "files"},
     {"stats", "phrases", "sentiment"},
+    {"misreading", "reading"},
     {"staging", "results", "demo"},
     {"marts"},
     {"lake", "inspection"},

@@ -123,7 +123,7 @@ CELLS = {
     "what a computer makes of 0.1 + 0.2": (number("B2", "0.30000000000000004"), "0.30000000000000004"),
     "the last whole number that a float holds": (number("B2", 2**53 - 1), "9007199254740991"),
     "an id of 64 bits, which a program wrote": (number("B2", "910000000000000123"), "910000000000000123"),
-    "an id of 64 bits, as Excel keeps it": (number("B2", "9.10000000000000E+17"), "9.100000e+17"),
+    "an id of 64 bits, as Excel keeps it": (number("B2", "9.10000000000000E+17"), "9.1e+17"),
     "true": ('<c r="B2" t="b"><v>1</v></c>', "true"),
     "false": ('<c r="B2" t="b"><v>0</v></c>', "false"),
     "a day": ('<c r="B2" s="1"><v>45717</v></c>', "2025-03-01"),

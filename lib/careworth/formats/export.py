@@ -36,6 +36,10 @@ class Export:
     version : pl.Expr, optional
         Whole number that is largest for the newest of several records with the same key; older ones are counted as
         superseded. Without it records with the same key must be equal.
+    optional : frozenset of str, optional
+        Fields that a CSV, Excel or Parquet file may lack; all but the needed where nothing is said.
+    prefix : str
+        Stands before the fields' names in the expressions, for names that come from a user.
     time_format : str
         strftime, or epoch_seconds, epoch_milliseconds, epoch_microseconds; ISO 8601 where empty.
     amounts : str
@@ -50,6 +54,8 @@ class Export:
     author: str = ""
     excluded: Mapping[str, pl.Expr] = field(default_factory=dict)
     version: pl.Expr | None = None
+    optional: frozenset[str] | None = None
+    prefix: str = ""
     time_format: str = ""
     amounts: str = "major"
 

@@ -4,9 +4,10 @@ Python's strict CSV parser reads here, since Polars' own pads short rows, drops 
 unquotes what was never quoted, without a word (RELIABILITY.md 2).
 """
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from careworth.errors import SourceError
@@ -27,7 +28,7 @@ class Split(NamedTuple):
     record: int
     fields: list[str] | None
     reasons: list[str]
-    raw: str
+    raw: str | Callable[[], str]
 
 
 def read_header(text: io.TextIOWrapper, name: str, delimiter: str = ",") -> tuple[list[str], Iterator[Split]]:
@@ -74,7 +75,7 @@ def text_of(stream: BinaryIO, name: str, encoding: str = "utf-8") -> io.TextIOWr
     if any(halves) and not all(halves) and len(start) > 1:
         raise SourceError(f"{name}: is UTF-16 without a byte order mark; export it as UTF-8", "E_ENCODING")
     ends_in_returns = b"\n" not in start and b"\r" in start
-    known = "utf-8-sig" if encoding == "utf-8" else encoding
+    known = "utf-8-sig" if encoding == "utf-8" or start.startswith(codecs.BOM_UTF8) else encoding
     return io.TextIOWrapper(stream, known, errors="surrogateescape", newline="\r" if ends_in_returns else "\n")
 
 

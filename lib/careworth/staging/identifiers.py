@@ -5,8 +5,8 @@ import polars as pl
 #: The largest number that an id of 64 bits can be, as text.
 LARGEST = str(2**63 - 1)
 
-#: Digits that a float of 64 bits still holds exactly.
-EXACT_DIGITS = 15
+#: The first whole number that a float of 64 bits may have lost digits of, 2**53, as text.
+INEXACT = str(2**53)
 
 WHOLE = r"^([0-9]+)(?:\.0+)?$"
 
@@ -25,7 +25,7 @@ def id_faults(column: str) -> dict[str, pl.Expr]:
     missing = text.is_null() | (text.str.strip_chars() == "")
     scientific = text.str.contains(r"^[0-9.]+[eE][+-]?[0-9]+$")
     has_fraction = text.str.contains(r"^[0-9]+\.[0-9]*[1-9][0-9]*$")
-    through_float = text.str.contains(r"\.0+$") & (digits.str.len_bytes() > EXACT_DIGITS)
+    through_float = text.str.contains(r"\.0+$") & _is_at_least(digits, INEXACT)
     negative = text.str.contains(r"^-[0-9]+(?:\.0+)?$") | text.str.contains(r"^0+(?:\.0+)?$")
     known = digits.is_not_null() | negative | scientific
     return {
@@ -38,5 +38,9 @@ def id_faults(column: str) -> dict[str, pl.Expr]:
 
 
 def _is_beyond(digits: pl.Expr) -> pl.Expr:
+    return _is_at_least(digits, LARGEST) & (digits != LARGEST)
+
+
+def _is_at_least(digits: pl.Expr, bound: str) -> pl.Expr:
     length = digits.str.len_bytes()
-    return (length > len(LARGEST)) | ((length == len(LARGEST)) & (digits > LARGEST))
+    return (length > len(bound)) | ((length == len(bound)) & (digits >= bound))

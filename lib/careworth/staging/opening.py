@@ -54,14 +54,17 @@ def is_spreadsheet(stream: BinaryIO) -> bool:
 def _only_member(stream: BinaryIO, path: Path) -> BinaryIO:
     try:
         archive = zipfile.ZipFile(stream)
-    except zipfile.BadZipFile:
+        members = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise SourceError(f"{path.name}: the zip file is damaged; export it again", "E_CORRUPT") from None
-    members = [each for each in archive.infolist() if not each.is_dir()]
     if len(members) != 1:
         raise SourceError(f"{path.name}: holds {len(members)} files where one is expected; unpack it", "E_FORMAT")
     if members[0].flag_bits & 1:
         raise SourceError(f"{path.name}: is encrypted; unpack it", "E_FORMAT")
-    return archive.open(members[0])
+    try:
+        return archive.open(members[0])
+    except (zipfile.BadZipFile, NotImplementedError):
+        raise SourceError(f"{path.name}: is damaged or packed in a way that few read; unpack it", "E_CORRUPT") from None
 
 
 def _unpacked(packed: BinaryIO, path: Path) -> BinaryIO:

@@ -1,7 +1,7 @@
 """The records of a source file as a table of texts, whatever the file's format; those that cannot be split stand apart."""
 
-import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import islice
 from operator import itemgetter
@@ -18,6 +18,7 @@ from careworth.staging.objects import (
     Shape,
     Wanted,
     as_text,
+    raw_of,
     read_array,
     read_documents,
     read_lines,
@@ -28,6 +29,12 @@ from careworth.staging.spreadsheets import read_sheet
 
 #: Records that are turned into a table at a time: enough to be quick, few enough to stay small.
 BATCH = 50_000
+
+#: More rows than these are believed only of a file that has as many bytes.
+MANY_ROWS = 1_000_000
+
+#: Types whose values become texts without looking at each of them; the others are looked at.
+PLAIN_TYPES = {pl.String, pl.Boolean, pl.Date, pl.Float32, pl.Float64}
 
 FAULTS = {"record": pl.Int64(), "reasons": pl.List(pl.String()), "raw": pl.Binary()}
 NAMED = {".parquet": "parquet", ".json": "json", ".jsonl": "json", ".ndjson": "json", ".js": "json"}
@@ -42,10 +49,14 @@ class Dialect(NamedTuple):
 
 
 class Records(NamedTuple):
-    """`table` has `record` (1 is the first) and the wanted columns as texts; `faults` has record, reasons, raw."""
+    """`table` has `record` (1 is the first) and the wanted columns as texts; `faults` has record, reasons, raw.
+
+    `is_typed` is true of a file that has numbers and times beside texts, which a CSV file has not.
+    """
 
     table: pl.DataFrame
     faults: pl.DataFrame
+    is_typed: bool = False
 
     @property
     def count(self) -> int:
@@ -74,8 +85,8 @@ def read_records(path: Path, wanted: Wanted, dialect: Dialect = Dialect(), shape
     with open_source(path) as stream:
         opened = _opened(stream, path, dialect, shape)
         if opened.kind == "parquet" and shape.flat is None:
-            return _from_parquet(stream, wanted, path.name)
-        return _gathered(_splits(opened, wanted), wanted.columns)
+            return _from_parquet(stream, wanted, path.name)._replace(is_typed=True)
+        return _gathered(_splits(opened, wanted), wanted)._replace(is_typed=opened.kind != "csv")
 
 
 def read_raw(path: Path, numbers: set[int], dialect: Dialect, shape: Shape = Shape()) -> dict[int, bytes]:  # noqa: B008
@@ -86,7 +97,12 @@ def read_raw(path: Path, numbers: set[int], dialect: Dialect, shape: Shape = Sha
         opened = _opened(stream, path, dialect, shape)
         header = _header(opened)
         splits = header[1] if header else _splits(opened, Wanted([], set()))
-        return {each.record: each.raw.encode("utf-8", "surrogateescape") for each in splits if each.record in numbers}
+        return {each.record: _raw_bytes(each) for each in splits if each.record in numbers}
+
+
+def _raw_bytes(split: Split) -> bytes:
+    raw = split.raw if isinstance(split.raw, str) else split.raw()
+    return raw.encode("utf-8", "surrogateescape")
 
 
 def read_names(path: Path, dialect: Dialect) -> list[str]:
@@ -94,7 +110,7 @@ def read_names(path: Path, dialect: Dialect) -> list[str]:
     with open_source(path) as stream:
         opened = _opened(stream, path, dialect, Shape())
         if opened.kind == "parquet":
-            return read_parquet(stream, path.name).columns
+            return parquet_names(stream, path.name)
         header = _header(opened)
         return [field.strip() for field in header[0]] if header else []
 
@@ -127,7 +143,7 @@ def _header(opened: _Opened) -> tuple[list[str], Iterator[Split]] | None:
 def _splits(opened: _Opened, wanted: Wanted) -> Iterator[Split]:
     stream, kind, name, _, shape = opened
     if kind == "parquet":
-        return _from_rows(read_parquet(stream, name), wanted, shape)
+        return _from_rows(read_parquet(stream, name, None if shape.flat else wanted.columns), wanted, shape)
     if kind == "document":
         return read_documents(stream, wanted, name, shape)
     if kind == "array":
@@ -147,7 +163,8 @@ def _places(header: list[str], wanted: Wanted, name: str) -> list[int | None]:
             f"{name}: no column {', '.join(map(repr, missing))}; the first line must name the columns, with commas between",
             "E_MISSING_COLUMN",
         )
-    if len(set(header)) != len(header):
+    named_twice = [field for field in header if field and header.count(field) > 1]
+    if named_twice:
         raise SourceError(f"{name}: a column's name stands twice in the header; rename one", "E_DUPLICATE_COLUMN")
     return [header.index(place) if place in header else None for place in named.values()]
 
@@ -164,65 +181,105 @@ def _placed(split: Split, places: list[int | None], header: list[str]) -> Split:
     return Split(split.record, fields, WHOLE, split.raw)
 
 
-def _gathered(splits: Iterable[Split], columns: list[str]) -> Records:
-    tables, faults, splits = [_as_table([], columns)], [], iter(splits)
+def _gathered(splits: Iterable[Split], wanted: Wanted) -> Records:
+    tables, faults, splits = [_as_table([], wanted)], [pl.DataFrame(schema=FAULTS)], iter(splits)
     while batch := list(islice(splits, BATCH)):
-        tables.append(_as_table([split for split in batch if split.fields is not None], columns))
-        faults += [split for split in batch if split.fields is None]
-    rows = [(fault.record, fault.reasons, fault.raw.encode("utf-8", "surrogateescape")) for fault in faults]
-    return Records(pl.concat(tables), pl.DataFrame(rows, schema=FAULTS, orient="row"))
+        tables.append(_as_table([split for split in batch if split.fields is not None], wanted))
+        broken = [(split.record, split.reasons, _raw_bytes(split)) for split in batch if split.fields is None]
+        faults.append(pl.DataFrame(broken, schema=FAULTS, orient="row"))
+    return Records(pl.concat(tables), pl.concat(faults))
 
 
-def _as_table(batch: list[Split], columns: list[str]) -> pl.DataFrame:
-    fields = list(zip(*(split.fields for split in batch), strict=True)) or [[] for _ in columns]
+def _as_table(batch: list[Split], wanted: Wanted) -> pl.DataFrame:
+    fields = list(zip(*(split.fields for split in batch), strict=True)) or [[] for _ in wanted.columns]
     numbers = pl.Series("record", [split.record for split in batch], pl.Int64)
-    return pl.DataFrame([numbers, *(pl.Series(name, column, pl.String) for name, column in zip(columns, fields, strict=True))])
+    named = zip(wanted.columns, fields, strict=True)
+    return pl.DataFrame([numbers, *(pl.Series(wanted.prefix + name, column, pl.String) for name, column in named)])
 
 
 def _from_parquet(stream: BinaryIO, wanted: Wanted, name: str) -> Records:
-    table = read_parquet(stream, name)
-    missing = sorted(wanted.required - set(table.columns))
+    table = read_parquet(stream, name, wanted.columns)
+    missing = [column for column in wanted.columns if column not in table.columns and column not in wanted.optional]
     if missing:
         raise SourceError(f"{name}: no column {', '.join(map(repr, missing))}", "E_MISSING_COLUMN")
+    if not all(map(_is_plain, table.dtypes)):
+        return _gathered(_from_rows(table, wanted, Shape()), wanted)
     texts = [
         _texts(table[column]) if column in table.columns else pl.Series([None] * table.height, dtype=pl.String)
         for column in wanted.columns
     ]
     numbers = pl.Series("record", range(1, table.height + 1), pl.Int64)
-    whole = pl.DataFrame([numbers, *(text.alias(column) for text, column in zip(texts, wanted.columns, strict=True))])
+    named = zip(texts, wanted.columns, strict=True)
+    whole = pl.DataFrame([numbers, *(text.alias(wanted.prefix + column) for text, column in named)])
     return Records(whole, pl.DataFrame(schema=FAULTS))
 
 
+def _is_plain(dtype: pl.DataType) -> bool:
+    return dtype in PLAIN_TYPES or dtype.is_integer() or isinstance(dtype, pl.Datetime)
+
+
 def _texts(values: pl.Series) -> pl.Series:
-    if values.dtype == pl.String or values.dtype.is_integer():
-        return values.cast(pl.String)
-    if isinstance(values.dtype, pl.Datetime):
+    if isinstance(values.dtype, pl.Datetime | pl.Date):
         return values.dt.to_string("iso:strict")
-    return pl.Series(values.name, [as_text(value) for value in values], pl.String)
+    if values.dtype == pl.Float64:
+        return pl.Series(values.name, [as_text(value) for value in values], pl.String)
+    return values.cast(pl.String)
 
 
 def _from_rows(table: pl.DataFrame, wanted: Wanted, shape: Shape) -> Iterator[Split]:
     for number, row in enumerate(table.iter_rows(named=True), 1):
-        raw = json.dumps(row, default=str)
         try:
             fields, faults = values_of(shape.flat(row) if shape.flat else row, wanted)
         except OTHER_SHAPE:
             fields, faults = None, ["unexpected_shape"]
-        yield Split(number, fields, faults, raw)
+        yield Split(number, fields, faults, lambda row=row: raw_of(row))
 
 
-def read_parquet(stream: BinaryIO, name: str) -> pl.DataFrame:
-    """The table of a Parquet file.
+def read_parquet(stream: BinaryIO, name: str, columns: list[str] | None = None) -> pl.DataFrame:
+    """The table of a Parquet file, or those of `columns` that it has; instants in UTC.
 
     Raises
     ------
     SourceError
-        E_CORRUPT if it is not whole.
+        E_CORRUPT if it is not whole, E_TOO_LARGE if it is far larger than it looks.
     """
     # Polars checks no page checksum, so a flipped bit would come back as other text; Arrow checks those that are there.
-    from pyarrow import ArrowException, parquet
+    with _damage_told(name):
+        from pyarrow import parquet
 
+        file = parquet.ParquetFile(stream, page_checksum_verification=True)
+        if file.metadata.num_rows > max(MANY_ROWS, stream.seek(0, 2)):
+            raise SourceError(f"{name}: has more rows than bytes; export it again, or split it", "E_TOO_LARGE")
+        known = None if columns is None else [column for column in dict.fromkeys(columns) if column in file.schema_arrow.names]
+        return pl.from_arrow(_in_utc(file.read(known)))
+
+
+def parquet_names(stream: BinaryIO, name: str) -> list[str]:
+    """The names of the columns of a Parquet file."""
+    with _damage_told(name):
+        from pyarrow import parquet
+
+        return parquet.ParquetFile(stream).schema_arrow.names
+
+
+def _in_utc(table):
+    # Polars knows zones by their names, not by an offset such as +05:30; the instants are the same.
+    from pyarrow import timestamp, types
+
+    for place, field in enumerate(table.schema):
+        if types.is_timestamp(field.type) and field.type.tz is not None:
+            table = table.set_column(place, field.name, table[place].cast(timestamp(field.type.unit, "UTC")))
+    return table
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
     try:
-        return pl.from_arrow(parquet.read_table(stream, page_checksum_verification=True))
-    except (ArrowException, OSError, ValueError, pl.exceptions.PolarsError) as error:
+        yield
+    except SourceError:
+        raise
+    except BaseException as error:
+        # A panic of Polars is no Exception, and its type cannot be imported.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         raise SourceError(f"{name}: is no whole Parquet file ({type(error).__name__}); export it again", "E_CORRUPT") from None

@@ -30,7 +30,7 @@ COLLECTION_ENDED = datetime(2018, 1, 1, tzinfo=UTC)
 LONGEST_TEXT, LONGEST_AUTHOR = 25_000, 64
 
 #: What a message says, apart from the links that name it.
-SAID = ["author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"]
+SAID = ["author_id", "is_inbound", "instant", "text", "parent"]
 
 
 def stage_twcs(path: Path, as_of: datetime) -> Staged:
@@ -52,9 +52,18 @@ def stage_twcs(path: Path, as_of: datetime) -> Staged:
     )
     judged = set_aside(typed, records.faults, _faults(as_of))
     once = _without_duplicates(judged)
-    links = once.accepted.select("tweet", "response_tweet_id")
+    links = _links(judged.accepted, once.accepted)
     messages = once.accepted.select("record", *_canonical())
     return Staged.of(messages, MESSAGES, once.rejected, records.count)._replace(links=links)
+
+
+def _links(judged: pl.DataFrame, once: pl.DataFrame) -> pl.DataFrame:
+    # Of a message that stands several times, each time may name other answers.
+    named = judged.join(once, on="tweet", how="semi").filter(pl.col("response_tweet_id").str.strip_chars() != "")
+    answers = named.group_by("tweet", maintain_order=True).agg(
+        pl.col("response_tweet_id").unique(maintain_order=True).str.join(",")
+    )
+    return once.select("tweet").join(answers, on="tweet", how="left", maintain_order="left")
 
 
 def _without_duplicates(judged: Split) -> Split:

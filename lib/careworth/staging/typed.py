@@ -5,14 +5,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from careworth.schemas import DECIMAL_PLACES, INSTANT, VOCABULARY
+from careworth.errors import SourceError
+from careworth.schemas import INSTANT, VOCABULARY
+from careworth.staging.amounts import in_minor_units, plain_number, whole_number
 from careworth.staging.records import Dialect
+from careworth.staging.times import day, instant
 
 YES, NO = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
-ZONED = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)? ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
-
-#: Microseconds of one unit of the time formats that count from 1970.
-EPOCH_MICROSECONDS = {"epoch_seconds": 1_000_000, "epoch_milliseconds": 1_000, "epoch_microseconds": 1}
 
 
 class Layout(NamedTuple):
@@ -23,7 +22,8 @@ class Layout(NamedTuple):
     and `date_format` are those of strftime, or epoch_seconds and its like, ISO 8601 where empty; `zone` is that of times that
     name none; `amounts` is minor or major, the unit of money in the file; `decimal_comma` is true where 1.234,50 is written;
     `own_accounts` are the brand's own ids or names in the file; `margin_rate` is the share of net revenue that is margin;
-    `empty_words` stand for nothing; the record whose column `version` is largest is the newest of those with its key.
+    `empty_words` stand for nothing; the record whose column `version` is largest is the newest of those with its key; `place`
+    is the file's, below the workspace; `is_typed` is true of files that have numbers and times beside texts.
     """
 
     columns: Mapping[str, str] = {}
@@ -39,89 +39,57 @@ class Layout(NamedTuple):
     margin_rate: float | None = None
     empty_words: Sequence[str] = ()
     version: str = ""
+    place: str = ""
+    is_typed: bool = False
 
 
 def typed(name: str, dtype: pl.DataType, layout: Layout) -> pl.Expr:
-    """The column `written <name>` as `dtype`, called `name`; null where the text does not parse."""
+    """The column `written <name>` as `dtype`, called `name`: null where the text does not parse, a constant where there is none.
+
+    Raises
+    ------
+    SourceError
+        If a constant does not parse.
+    """
     text = pl.col(f"written {name}")
+    told = _told(text, name, dtype, layout)
+    if name not in layout.constants:
+        return told.alias(name)
+    return pl.when(text.is_null()).then(constant(name, dtype, layout)).otherwise(told).alias(name)
+
+
+def constant(name: str, dtype: pl.DataType, layout: Layout) -> pl.Expr:
+    """The constant that the workspace gives for a column, as `dtype`; it is written as we write it, not as the file does."""
+    given = layout.constants[name]
+    value = pl.select(_told(pl.lit(given), name, dtype, Layout(zone=layout.zone))).item()
+    if value is None:
+        raise SourceError(f"constants.{name}: {given!r} cannot be read as {name}; correct it in the workspace", "E_BAD_FIELD")
+    return pl.lit(value, dtype)
+
+
+def _told(text: pl.Expr, name: str, dtype: pl.DataType, layout: Layout) -> pl.Expr:
+    words = layout.values.get(name)
+    said = text.replace_strict(words, default=None, return_dtype=pl.String) if words else text
     if dtype == INSTANT:
-        return instant(text, layout).alias(name)
+        return instant(said, layout.time_format, layout.zone, layout.is_typed)
     if dtype == pl.Date():
-        return text.str.to_date(layout.date_format or "%Y-%m-%d", strict=False).alias(name)
+        return day(said, layout.date_format, layout.is_typed)
     if dtype == pl.Boolean():
-        words = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-        return text.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean).alias(name)
-    if dtype == pl.String():
-        return _word(text, name, layout).alias(name)
-    return _number(text, name, dtype, layout).alias(name)
+        truths = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+        return said.str.to_lowercase().replace_strict(truths, default=None, return_dtype=pl.Boolean)
+    return _word(said, name) if dtype == pl.String() else _number(said, name, dtype, layout)
 
 
-def _word(text: pl.Expr, name: str, layout: Layout) -> pl.Expr:
-    said = text.replace_strict(layout.values[name], default=None, return_dtype=pl.String) if name in layout.values else text
-    return pl.when(said.is_in(VOCABULARY[name])).then(said) if name in VOCABULARY else said
-
-
-def instant(text: pl.Expr, layout: Layout) -> pl.Expr:
-    """The instant that a text names, in UTC; null where it does not name one for certain."""
-    form = layout.time_format
-    if form in EPOCH_MICROSECONDS:
-        whole = pl.when(text.str.contains(r"^[0-9]{1,17}$")).then(text).cast(pl.Int64, strict=False)
-        return pl.from_epoch(whole * EPOCH_MICROSECONDS[form], "us").dt.replace_time_zone("UTC").cast(INSTANT)
-    if "%z" in form:
-        return text.str.to_datetime(form, time_zone="UTC", strict=False).cast(INSTANT)
-    plain = text.str.replace(" ", "T", literal=True)
-    return pl.coalesce(_zoned(text, plain), _placed(text if form else plain, layout)) if layout.zone else _zoned(text, plain)
-
-
-def _zoned(text: pl.Expr, plain: pl.Expr) -> pl.Expr:
-    offset = plain.str.replace(r" ?(?:Z|UTC)$", "+00:00").str.replace(r" ([+-][0-9]{2}:?[0-9]{2})$", "${1}")
-    certain = pl.when(text.str.contains(ZONED)).then(offset)
-    forms = ("%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z")
-    return pl.coalesce(certain.str.to_datetime(form, time_zone="UTC", strict=False) for form in forms).cast(INSTANT)
-
-
-def _placed(text: pl.Expr, layout: Layout) -> pl.Expr:
-    forms = [layout.time_format] if layout.time_format else ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
-    placed = pl.coalesce(_begun(text, form, layout.zone) if _is_day(form) else _told(text, form, layout.zone) for form in forms)
-    return placed.dt.convert_time_zone("UTC").cast(INSTANT)
-
-
-def _is_day(form: str) -> bool:
-    return not any(part in form for part in ("%H", "%I", "%T", "%R"))
-
-
-def _told(text: pl.Expr, form: str, zone: str) -> pl.Expr:
-    # An hour that the clock skips or shows twice names no instant; it is not guessed.
-    local = text.str.to_datetime(form, strict=False).cast(pl.Datetime("us"))
-    return local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
-
-
-def _begun(text: pl.Expr, form: str, zone: str) -> pl.Expr:
-    # A day begins with its first instant, also where the clock skips midnight or shows it twice.
-    midnight = text.str.to_date(form, strict=False).cast(pl.Datetime("us"))
-    starts = (midnight + pl.duration(minutes=minutes) for minutes in (0, 30, 60))
-    return pl.coalesce(start.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null") for start in starts)
+def _word(text: pl.Expr, name: str) -> pl.Expr:
+    if name == "currency":
+        return text.str.to_uppercase().str.extract(r"^([A-Z]{3})$", 1)
+    return pl.when(text.is_in(VOCABULARY[name])).then(text) if name in VOCABULARY else text
 
 
 def _number(text: pl.Expr, name: str, dtype: pl.DataType, layout: Layout) -> pl.Expr:
-    plain = (
-        text.str.replace_all(r"[ .'\u00a0\u202f]", "").str.replace(",", ".", literal=True)
-        if layout.decimal_comma
-        else (text.str.replace_all(r"[ ,'\u00a0\u202f]", ""))
-    )
+    plain = plain_number(text, layout.decimal_comma, layout.is_typed)
     if dtype == pl.Float64():
-        return pl.when(plain.str.contains(r"^[+-]?[0-9]+(?:\.[0-9]+)?$")).then(plain).cast(pl.Float64, strict=False)
+        return plain.cast(pl.Float64, strict=False)
     if name.endswith("_minor") and layout.amounts == "major":
-        return _in_minor_units(plain)
-    whole = pl.when(plain.str.contains(r"^[+-]?[0-9]+(?:\.0+)?$")).then(plain.str.replace(r"\.0+$", ""))
-    return whole.cast(pl.Int64, strict=False)
-
-
-def _in_minor_units(amount: pl.Expr) -> pl.Expr:
-    # Digits are moved as text, so no cent is lost to a float; more decimals than the currency has do not parse.
-    places = pl.col("written currency").replace_strict(DECIMAL_PLACES, default=2, return_dtype=pl.Int64)
-    sign, whole = amount.str.extract(r"^([+-]?)[0-9]", 1), amount.str.extract(r"^[+-]?([0-9]+)(?:\.[0-9]+)?$", 1)
-    part = amount.str.extract(r"\.([0-9]+?)0*$", 1).fill_null("").str.strip_chars_end("0")
-    fits = part.str.len_bytes() <= places
-    digits = pl.concat_str(sign, whole, part.str.pad_end(9, "0").str.slice(0, places))
-    return pl.when(fits).then(digits).cast(pl.Int64, strict=False)
+        return in_minor_units(plain, typed("currency", pl.String(), layout))
+    return whole_number(plain)

@@ -36,6 +36,24 @@ def write_table(path: Path, table: pl.DataFrame) -> Path:
     return path
 
 
+def remove_left_over(folder: Path) -> None:
+    """Remove, anywhere below `folder`, the temporary files of processes that are gone."""
+    for path in folder.rglob(".*.tmp"):
+        process = path.name.split(".")[-2]
+        if path.is_file() and process.isdigit() and not _is_alive(int(process)):
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as handle:

@@ -111,8 +111,8 @@ def _bad_responses(links: pl.DataFrame) -> dict[str, list[str]]:
     return {"bad_response_ids": bad} if bad else {}
 
 
-def _numbers(ids: pl.Series) -> list[int]:
-    return [int(each) for each in ids]
+def _numbers(ids: pl.Series) -> list[int | str]:
+    return [int(each) if each.isdigit() else each for each in ids]
 
 
 def _by_id(messages: pl.DataFrame, column: str) -> dict[str, str]:

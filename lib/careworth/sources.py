@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
+import polars as pl
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from careworth.formats import FORMATS, Export
@@ -13,6 +14,9 @@ from careworth.strict import Strict, advice
 
 #: Formats that are not a vendor's: ours, the public research file, and any table with a mapping.
 OWN_FORMATS = ("canonical", "generic", "twcs")
+
+#: Time formats that count from 1970.
+EPOCHS = ("epoch_seconds", "epoch_milliseconds", "epoch_microseconds")
 
 URL = re.compile(r"^([a-z][a-z0-9+.-]*)://")
 SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
@@ -43,6 +47,8 @@ def _place(path: str) -> str:
         raise ValueError("leads out of the workspace; name a file in it, or an object store such as s3://")
     if not url:
         return _inside_workspace(path)
+    if "?" in path or "#" in path:
+        raise ValueError("an address must not hold a signature or other parts behind ? or #; leave them to the environment")
     if "@" in path.split("/")[2]:
         raise ValueError("an address must not hold a user or password; leave them to the environment")
     return path
@@ -54,6 +60,17 @@ def _database(place: str) -> str:
     return place if SECRET.fullmatch(place) else _inside_workspace(place)
 
 
+def _time_format(form: str) -> str:
+    if form and form not in EPOCHS:
+        try:
+            pl.Series(["1"]).str.to_datetime(form.replace(".%f", "%.f"), strict=False)
+            pl.Series(["1"]).str.to_date(form.replace(".%f", "%.f"), strict=False)
+        except pl.exceptions.PolarsError:
+            raise ValueError(f"{form!r} names no instant; write it as strftime does, such as %d/%m/%Y %H:%M") from None
+    return form
+
+
+TimeFormat = Annotated[str, AfterValidator(_time_format)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -77,7 +94,7 @@ class Source(Strict):
     query: str = ""
     columns: dict[str, str] = {}
     constants: dict[str, str | int | float | bool] = {}
-    time_format: str = ""
+    time_format: TimeFormat = ""
     date_format: str = ""
     zone: Zone | None = None
     amounts: Literal["minor", "major"] = "minor"

@@ -17,8 +17,8 @@ INSTANT = re.compile(rf"{DAY.pattern}[Tt ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0
 #: Years that a day can be in: before, nothing was social media; beyond, a zone's rules are nobody's knowledge.
 YEARS = range(1970, 2200)
 
-#: Where an address or a connection string holds a user and password, if somebody writes one where none may be.
-SECRET_PART = re.compile(r"(?<=//)[^/\s]*(?=@)|(?<=password=)\S+")
+#: Settings that may hold a secret by mistake, and what one looks like elsewhere; what is found there is not repeated.
+QUIET, SECRETIVE = {"key", "database"}, re.compile(r"://|=|passw|pwd", re.IGNORECASE)
 
 CODES = {"missing": "E_MISSING_FIELD", "extra_forbidden": "E_UNKNOWN_FIELD"}
 
@@ -104,9 +104,15 @@ def _sentence(fault: dict, model: type[Strict]) -> str:
         return f"unknown key: {advice(place, _keys_beside(model, fault['loc']))}"
     if fault["type"] == "missing":
         return f"missing key {shown(place)}; add it"
-    found = "" if isinstance(fault["input"], dict) else f", found {SECRET_PART.sub('...', shown(fault['input']))}"
+    found = "" if _is_quiet(fault) else f", found {shown(fault['input'])}"
     message = fault["msg"].removeprefix("Value error, ")
     return f"{place}: {message}{found}{_remedy(fault, model)}" if place else message
+
+
+def _is_quiet(fault: dict) -> bool:
+    given = fault["input"]
+    may_be_secret = isinstance(given, str) and SECRETIVE.search(given)
+    return isinstance(given, dict | list) or bool(may_be_secret) or bool(QUIET & set(fault["loc"]))
 
 
 def _place(path: tuple) -> str:

@@ -384,7 +384,7 @@ def test_a_day_without_a_midnight_begins_when_the_clock_does(shared):
     """São Paulo's clocks went from 23:59 to 01:00 on 15 October 2017, a day on which seven leads came."""
     source = Source.model_validate(tomllib.loads(REAL_TABLES)["sources"]["leads"][0] | {"zone": "America/Sao_Paulo"})
     path = shared / "data" / REAL_FILES[0]
-    assert stage("leads", "generic", path, layout=layout_of(source, "leads", path)).table.height == 8_000
+    assert stage("leads", "generic", path, layout=layout_of(source, "leads", path, shared)).table.height == 8_000
 
 
 def test_a_log_of_events_is_read_whole(real, shared):

@@ -13,7 +13,7 @@ import polars as pl
 import careworth
 from careworth.config import Workspace
 from careworth.errors import SourceError
-from careworth.files import sha256, sha256_of_all, write_bytes, write_table
+from careworth.files import remove_left_over, sha256, sha256_of_all, write_bytes, write_table
 from careworth.lake.combine import combine, require_few_rejected
 from careworth.lake.parts import STAGED, Part, Reading, read_part
 from careworth.lake.places import FETCHED, Place, find_places
@@ -23,6 +23,9 @@ from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.marts.turns import build_turns, label_turns
 from careworth.pseudonyms import key_fingerprint, read_key
 from careworth.schemas import TABLES
+
+#: What a manifest says, and more; one without is none.
+TOLD = {"key", "folder", "inputs", "outputs", "excluded", "flagged", "last_message_at"}
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,10 @@ def code_fingerprint() -> str:
 
 def _read_manifest(folder: Path) -> dict:
     try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    return manifest if isinstance(manifest, dict) and manifest.keys() >= TOLD else {}
 
 
 def _is_whole(lake: Path, manifest: dict) -> bool:
@@ -123,6 +127,8 @@ def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, prev
     _make_private(lake)
     parts = _read_parts(workspace, places, lake)
     combined = {name: combine(name, own) for name, own in parts.items()}
+    for name, own in parts.items():
+        require_few_rejected(name, own, combined[name].funnel)
     messages = combined["messages"].table
     if messages.is_empty():
         raise SourceError("source messages: no message was accepted; a report needs at least one")
@@ -145,6 +151,7 @@ def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, prev
         "last_message_at": messages["created_at"].max().isoformat(),
     }
     write_bytes(lake / "manifest.json", json.dumps(manifest, indent=1).encode())
+    remove_left_over(lake)
     _remove_others(lake, {name, previous, FETCHED, STAGED})
     _remove_others(lake / STAGED, {part.folder.name for own in parts.values() for part in own})
     return manifest
@@ -153,7 +160,7 @@ def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, prev
 def reading_of(workspace: Workspace) -> Reading:
     """What decides how the workspace's files are read, apart from their sources."""
     key = read_key(workspace.privacy.key) if workspace.privacy.key else None
-    return Reading(workspace.as_of, key, read_purged(workspace), code_fingerprint())
+    return Reading(workspace.root, workspace.as_of, key, read_purged(workspace), code_fingerprint())
 
 
 def _read_parts(workspace: Workspace, places: list[Place], lake: Path) -> dict[str, list[Part]]:
@@ -162,8 +169,6 @@ def _read_parts(workspace: Workspace, places: list[Place], lake: Path) -> dict[s
     for table, source, files in places:
         read = [read_part(table, source, path, reading, lake / STAGED) for path in files]
         parts.setdefault(table, []).extend(read)
-    for table, own in parts.items():
-        require_few_rejected(table, own)
     return parts
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from careworth.errors import SourceError
-from careworth.lake.parts import Part, layout_of
+from careworth.lake.parts import Part
 from careworth.schemas import TABLES
 from careworth.staging import Split, raw_records, without_repeats
 
@@ -50,27 +50,30 @@ def _with_raw(name: str, lost: pl.DataFrame, parts: list[Part]) -> pl.DataFrame:
     found = [pl.DataFrame(schema=REJECTED)]
     for (number,), rows in lost.group_by("part", maintain_order=True):
         part, records = parts[number], rows["own_record"].to_list()
-        raw = raw_records(part.path, set(records), layout_of(part.source, name, part.path), name, part.source.format)
+        raw = raw_records(part.path, set(records), part.layout, name, part.source.format)
         told = pl.Series("raw", [raw.get(record) for record in records], pl.Binary)
         found.append(rows.select(pl.lit(part.path.name).alias("file"), pl.col("own_record").alias("record"), "reasons", told))
     return pl.concat(found)
 
 
-def require_few_rejected(name: str, parts: list[Part]) -> None:
-    """Stop if a source of table `name` lost a larger share of its records than it may.
+def require_few_rejected(name: str, parts: list[Part], together: dict[str, int]) -> None:
+    """Stop if a source of table `name`, or all of them `together`, lost a larger share of the records than they may.
 
     Raises
     ------
     SourceError
         E_REJECTED, with the reasons and how many records each took.
     """
-    for source in dict.fromkeys(id(part.source) for part in parts):
-        own = [part for part in parts if id(part.source) == source]
-        funnel, limit = _sum([part.funnel for part in own]), own[0].source.rejected_max
-        lost = {step: count for step, count in funnel.items() if step.startswith("rejected:") and step not in HARMLESS}
-        share = sum(lost.values()) / max(1, funnel["read"])
-        if share > limit:
-            raise SourceError(_too_many(name, own, lost, funnel["read"], limit), "E_REJECTED")
+    for source in {id(part.source): part.source for part in parts}.values():
+        own = [part for part in parts if part.source is source]
+        _require_few(name, own, _sum([part.funnel for part in own]), source.rejected_max)
+    _require_few(name, parts, together, max(part.source.rejected_max for part in parts))
+
+
+def _require_few(name: str, parts: list[Part], funnel: dict[str, int], limit: float) -> None:
+    lost = {step: count for step, count in funnel.items() if step.startswith("rejected:") and step not in HARMLESS}
+    if sum(lost.values()) > limit * funnel["read"]:
+        raise SourceError(_too_many(name, parts, lost, funnel["read"], limit), "E_REJECTED")
 
 
 def _too_many(name: str, parts: list[Part], lost: dict[str, int], read: int, limit: float) -> str:

@@ -17,7 +17,7 @@ from careworth.staging import Dialect, Layout, read_names, rejected_records, rep
 STAGED = "staged"
 
 #: Columns that name a person; who writes for the brand is named by its account.
-PERSONAL = {"author_id", "person_key", "customer_id", "alias_value"}
+PERSONAL = {"author_id", "person_key", "customer_id", "alias_value", "actor_id"}
 #: Columns that name something within one source; another source may use the same numbers.
 IDS = {"message_id", "in_reply_to_id", "native_thread_id", "thread_id", "ticket_id", "event_id", "order_id", "touch_id"} | {
     "contact_id",
@@ -48,8 +48,12 @@ AS_TOLD = {
 
 
 class Reading(NamedTuple):
-    """What decides how a file is read, apart from its source: the cut-off, the key of the pseudonyms, who was purged."""
+    """What decides how a file is read, apart from its source: the cut-off, the key of the pseudonyms, who was purged.
 
+    `root` is the workspace's folder; where a file lies below it tells records without ids from those of other files.
+    """
+
+    root: Path
     as_of: datetime | None
     key: bytes | None
     purged: frozenset[str]
@@ -63,6 +67,7 @@ class Part(NamedTuple):
     path: Path
     sha256: str
     source: Source
+    layout: Layout
     rows: pl.DataFrame
     rejected: pl.DataFrame
     funnel: dict[str, int]
@@ -70,26 +75,26 @@ class Part(NamedTuple):
 
 def read_part(table: str, source: Source, path: Path, reading: Reading, cache: Path) -> Part:
     """The part that `path` gives to `table`; taken from `cache` if it was read before by the same settings and code."""
-    digest = sha256(path)
-    folder = cache / _key(table, source, path, digest, reading)
+    digest, layout = sha256(path), layout_of(source, table, path, reading.root)
+    folder = cache / _key(table, source, layout.place, digest, reading)
     if not _is_whole(folder):
-        _write(folder, *_stage(table, source, path, reading))
+        _write(folder, *_stage(table, source, path, layout, reading))
     funnel = json.loads((folder / "part.json").read_text(encoding="utf-8"))["funnel"]
     rows, rejected = (pl.read_parquet(folder / name) for name in ("rows.parquet", "rejected.parquet"))
-    return Part(folder, path, digest, source, rows, rejected, funnel)
+    return Part(folder, path, digest, source, layout, rows, rejected, funnel)
 
 
-def _key(table: str, source: Source, path: Path, digest: str, reading: Reading) -> str:
+def _key(table: str, source: Source, place: str, digest: str, reading: Reading) -> str:
     people = hashlib.sha256(repr((reading.key, sorted(reading.purged))).encode()).hexdigest()
-    words = [table, source.model_dump(), path.name, digest, str(reading.as_of), people, reading.code]
+    words = [table, source.model_dump(), place, digest, str(reading.as_of), people, reading.code]
     return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _is_whole(folder: Path) -> bool:
     try:
-        told = json.loads((folder / "part.json").read_text(encoding="utf-8"))["sha256"]
-        return all(sha256(folder / name) == digest for name, digest in told.items())
-    except (OSError, ValueError, KeyError):
+        told = json.loads((folder / "part.json").read_text(encoding="utf-8"))
+        return bool(told["funnel"]) and all(sha256(folder / name) == digest for name, digest in told["sha256"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
@@ -99,18 +104,22 @@ def _write(folder: Path, rows: pl.DataFrame, rejected: pl.DataFrame, funnel: dic
     write_bytes(folder / "part.json", json.dumps(told).encode())
 
 
-def _stage(table: str, source: Source, path: Path, reading: Reading) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
-    layout = layout_of(source, table, path)
+def _stage(
+    table: str, source: Source, path: Path, layout: Layout, reading: Reading
+) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, int]]:
     staged = stage(table, source.format, path, reading.as_of, layout)
     rejected = rejected_records(path, staged, layout, table, source.format)
-    own = [name for name in staged.table.columns if name in IDS]
-    table = staged.table.with_columns(pl.concat_str(pl.lit(source.id_prefix), name).alias(name) for name in own)
-    rows, repaired = repair_texts(table) if "text" in table.columns else (table, 0)
+    rows, repaired = repair_texts(staged.table) if "text" in staged.table.columns else (staged.table, 0)
     told = {"repaired:double_encoded": repaired} if repaired else {}
     named, purged = without_purged(pl.concat([rows, staged.origin], how="horizontal"), reading)
     if purged:
         told |= {"accepted": staged.funnel["accepted"] - purged, "excluded:purged": purged}
-    return named, rejected, staged.funnel | told
+    return _with_prefix(named, source.id_prefix), rejected, staged.funnel | told
+
+
+def _with_prefix(rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    own = [name for name in rows.columns if name in IDS]
+    return rows.with_columns(pl.concat_str(pl.lit(prefix), name).alias(name) for name in own)
 
 
 def without_purged(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, int]:
@@ -131,14 +140,15 @@ def without_purged(rows: pl.DataFrame, reading: Reading) -> tuple[pl.DataFrame, 
     return kept, rows.height - kept.height
 
 
-def layout_of(source: Source, table: str, path: Path) -> Layout:
-    """How a file of the source says what its table needs."""
+def layout_of(source: Source, table: str, path: Path, root: Path) -> Layout:
+    """How a file of the source, in the workspace `root`, says what its table needs."""
     told = source.model_dump(include=AS_TOLD)
     return Layout(
         columns=source.columns or _same_names(source, table, path),
         constants={column: str(value) for column, value in source.constants.items()},
         zone=source.zone or "",
         dialect=Dialect(source.delimiter, source.encoding, source.sheet),
+        place=path.relative_to(root).as_posix() if path.is_relative_to(root) else f"{path.parent.name}/{path.name}",
         **told,
     )
 

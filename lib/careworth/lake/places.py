@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from glob import glob
 from pathlib import Path, PurePosixPath
@@ -55,10 +56,11 @@ def _folder(lake: Path, table: str, source: Source) -> Path:
 def _files(workspace: Workspace, lake: Path, table: str, source: Source) -> list[Path]:
     if source.is_remote:
         return sorted(path for path in _folder(lake, table, source).iterdir() if path.name != "objects.json")
-    if not any(sign in source.path for sign in "*?["):
-        return [_existing(table, workspace.root / source.path)]
+    literal = workspace.root / source.path
+    if literal.is_file() or not any(sign in source.path for sign in "*?["):
+        return [_existing(table, literal)]
     found = sorted(glob(source.path, root_dir=workspace.root, recursive=True))
-    files = [workspace.root / each for each in found if (workspace.root / each).is_file()]
+    files = [workspace.root / each for each in found if (workspace.root / each).is_file() and Path(each).parts[0] != lake.name]
     if not files:
         raise SourceError(f"source {table}: no file matches {source.path!r}; put one there, or correct it", "E_MISSING_FILE")
     return files
@@ -111,7 +113,7 @@ def _fetch_objects(table: str, source: Source, folder: Path) -> None:
     try:
         system, path = fsspec.url_to_fs(source.path)
         found = sorted(system.glob(path)) if any(sign in path for sign in "*?[") else [path]
-        versions = {each: str(system.ukey(each)) for each in found}
+        versions = {each: _version(system, each) for each in found}
         if not found:
             raise SourceError(f"source {table}: no object matches {_shown(source)}; correct it", "E_MISSING_FILE")
         if versions != _versions(folder):
@@ -124,6 +126,12 @@ def _fetch_objects(table: str, source: Source, folder: Path) -> None:
     except Exception as error:  # a store's own library raises what it likes, with addresses and keys in it
         found = f"source {table}: {_shown(source)} cannot be read ({type(error).__name__})"
         raise SourceError(f"{found}; check the address and the credentials in the environment", "E_UNREACHABLE") from None
+
+
+def _version(system, path: str) -> str:
+    # What the web says of a file's version is not to be relied on, so that it is fetched whenever it is asked for.
+    is_web = "http" in system.protocol or "https" in system.protocol
+    return f"{time.time_ns()}" if is_web else str(system.ukey(path))
 
 
 def _shown(source: Source) -> str:

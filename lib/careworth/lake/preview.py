@@ -10,7 +10,7 @@ import polars as pl
 from careworth.config import Workspace
 from careworth.formats import FORMATS
 from careworth.lake.combine import combine
-from careworth.lake.parts import Part, Reading, layout_of, read_part
+from careworth.lake.parts import Part, Reading, read_part
 from careworth.lake.places import find_places
 from careworth.schemas import TABLES
 from careworth.staging import read_names
@@ -59,9 +59,8 @@ def _examples(rejected: pl.DataFrame) -> dict[str, list[int]]:
 
 
 def _unmapped(table: str, part: Part) -> list[str]:
-    layout = layout_of(part.source, table, part.path)
-    taken = {name.strip().lower() for name in _taken(table, part, [*layout.columns.values(), layout.version])}
-    return [name for name in read_names(part.path, layout.dialect) if name.lower() not in taken]
+    taken = {name.strip().lower() for name in _taken(table, part, [*part.layout.columns.values(), part.layout.version])}
+    return [name for name in read_names(part.path, part.layout.dialect) if name.lower() not in taken]
 
 
 def _taken(table: str, part: Part, mapped: list[str]) -> list[str]:

@@ -77,7 +77,7 @@ def task_of(workspace: Workspace, table: str, source: Source, path: Path, person
     SourceError
         If the file cannot be read.
     """
-    layout = layout_of(source, table, path)
+    layout = layout_of(source, table, path, workspace.root)
     staged = stage(table, source.format, path, workspace.as_of, layout)
     rows = pl.concat([staged.table, staged.origin], how="horizontal")
     strays = set(range(1, staged.funnel["read"] + 1)) - set(rows["record"])

@@ -59,7 +59,7 @@ def _counted(text: pl.Expr, microseconds: int, most_digits: int) -> pl.Expr:
 
 
 def _iso_or_placed(text: pl.Expr, form: str, zone: str) -> pl.Expr:
-    plain = text.str.replace(" ", "T", literal=True)
+    plain = text.str.replace(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[ t]", "${1}T")
     iso = _zoned(text, plain)
     return pl.coalesce(iso, _placed(text if form else plain, form, zone)) if zone else iso
 

@@ -87,6 +87,8 @@ def test_a_build_that_is_killed_leaves_the_old_lake_or_the_new_one(root):
             time.sleep(moments.uniform(0, 0.3))
             building.send_signal(signal.SIGKILL)
         assert set(outputs(root)) == {"messages", "turns", "rejected_messages"}
+    # What a killed build left behind, the next build removes.
+    (root / "twcs.csv").write_text((root / "twcs.csv").read_text().replace("hello", "good day"))
     subprocess.run([sys.executable, "-c", OPEN, root], check=True)
     assert len([path for path in (root / "lake").iterdir() if path.is_dir() and path.name != "staged"]) <= 2
     assert len(list((root / "lake/staged").iterdir())) == 1

@@ -304,6 +304,13 @@ def test_a_zip_that_is_packed_in_another_way_is_refused(tmp_path):
     assert refusal.value.code == "E_CORRUPT"
 
 
+def test_a_file_of_which_nearly_nothing_can_be_split_is_refused_early(tmp_path):
+    (tmp_path / "twcs.csv").write_text(HEADER + "x\n" * 400_000)
+    with pytest.raises(SourceError, match="cannot be split; it is of another format") as refusal:
+        inspect_file(tmp_path / "twcs.csv", "twcs")
+    assert refusal.value.code == "E_FORMAT"
+
+
 # --- the lake ---
 
 EVENTS = """

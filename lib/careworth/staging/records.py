@@ -33,6 +33,9 @@ BATCH = 50_000
 #: More rows than these are believed only of a file that has as many bytes.
 MANY_ROWS = 1_000_000
 
+#: More broken records than these, and than whole ones, are no damage but another format.
+MANY_FAULTS = 200_000
+
 #: Types whose values become texts without looking at each of them; the others are looked at.
 PLAIN_TYPES = {pl.String, pl.Boolean, pl.Date, pl.Float32, pl.Float64}
 
@@ -86,7 +89,7 @@ def read_records(path: Path, wanted: Wanted, dialect: Dialect = Dialect(), shape
         opened = _opened(stream, path, dialect, shape)
         if opened.kind == "parquet" and shape.flat is None:
             return _from_parquet(stream, wanted, path.name)._replace(is_typed=True)
-        return _gathered(_splits(opened, wanted), wanted)._replace(is_typed=opened.kind != "csv")
+        return _gathered(_splits(opened, wanted), wanted, path.name)._replace(is_typed=opened.kind != "csv")
 
 
 def read_raw(path: Path, numbers: set[int], dialect: Dialect, shape: Shape = Shape()) -> dict[int, bytes]:  # noqa: B008
@@ -181,12 +184,17 @@ def _placed(split: Split, places: list[int | None], header: list[str]) -> Split:
     return Split(split.record, fields, WHOLE, split.raw)
 
 
-def _gathered(splits: Iterable[Split], wanted: Wanted) -> Records:
+def _gathered(splits: Iterable[Split], wanted: Wanted, name: str) -> Records:
     tables, faults, splits = [_as_table([], wanted)], [pl.DataFrame(schema=FAULTS)], iter(splits)
+    read = lost = 0
     while batch := list(islice(splits, BATCH)):
         tables.append(_as_table([split for split in batch if split.fields is not None], wanted))
         broken = [(split.record, split.reasons, _raw_bytes(split)) for split in batch if split.fields is None]
         faults.append(pl.DataFrame(broken, schema=FAULTS, orient="row"))
+        read, lost = read + len(batch), lost + len(broken)
+        if lost > MANY_FAULTS and lost > read / 2:
+            found = f"{name}: {lost:,} of the first {read:,} records cannot be split"
+            raise SourceError(f"{found}; it is of another format, or has another delimiter", "E_FORMAT")
     return Records(pl.concat(tables), pl.concat(faults))
 
 
@@ -203,7 +211,7 @@ def _from_parquet(stream: BinaryIO, wanted: Wanted, name: str) -> Records:
     if missing:
         raise SourceError(f"{name}: no column {', '.join(map(repr, missing))}", "E_MISSING_COLUMN")
     if not all(map(_is_plain, table.dtypes)):
-        return _gathered(_from_rows(table, wanted, Shape()), wanted)
+        return _gathered(_from_rows(table, wanted, Shape()), wanted, name)
     texts = [
         _texts(table[column]) if column in table.columns else pl.Series([None] * table.height, dtype=pl.String)
         for column in wanted.columns

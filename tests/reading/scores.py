@@ -1,0 +1,162 @@
+"""How well the labels agree with readers, on data beside the checkout: ``python -m tests.reading.scores``.
+
+The 240 conversations are split once, by conversation: errors are looked at in `seen`, and `unseen` is only counted.
+GoEmotions comes split; its training comments are seen, its development comments are not.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from careworth.reading.openings import STATES, label_openings
+from careworth.reading.plain import plain_text
+from careworth.reading.redirects import label_redirects
+from careworth.reading.thanks import label_thanks, says_thanks
+from careworth.stats import wilson_interval
+
+SHARED = Path(__file__).parents[3] / "shared"
+
+#: Fixed before any score was taken.
+SPLIT_SEED = 20240615
+
+#: GoEmotions' number of the label gratitude.
+GRATITUDE = "15"
+
+#: Resamples behind the interval of an F1.
+RESAMPLES = 2_000
+
+
+def main() -> None:
+    """Print every score with its 95 % interval and its confusion matrix."""
+    if not SHARED.is_dir():
+        sys.exit("the labelled texts in ../shared/data are not beside this checkout; nothing was measured")
+    for part in ("seen", "unseen"):
+        turns = labelled_turns(SHARED, part)
+        for name, gold, said in binary_tasks(turns):
+            print(f"{part:7} {score_line(name, gold, said)}")
+        print_states(part, openings_of(turns))
+        comments = gratitude_comments(SHARED, part)
+        print(f"{part:7} {score_line('gratitude, GoEmotions', comments['gold'], comments['says_thanks'])}")
+
+
+def conversations(shared: Path, part: str) -> list[dict]:
+    """The labelled conversations of a part, `seen` or `unseen`: a half each, by a fixed seed."""
+    path = shared / "data" / "labels" / "conversations_dev.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    ids = sorted(row["conversation_id"] for row in rows)
+    random.Random(SPLIT_SEED).shuffle(ids)
+    seen = set(ids[: len(ids) // 2])
+    return [row for row in rows if (row["conversation_id"] in seen) == (part == "seen")]
+
+
+def labelled_turns(shared: Path, part: str) -> pl.DataFrame:
+    """One row per turn of a part, with the readers' labels (`gold_...`) and ours."""
+    rows = [row for conversation in conversations(shared, part) for row in turn_rows(conversation)]
+    turns = pl.DataFrame(rows, infer_schema_length=None).with_columns(plain_text())
+    return turns.pipe(label_thanks).pipe(label_redirects).pipe(label_openings)
+
+
+def turn_rows(conversation: dict) -> list[dict]:
+    """The turns of a conversation as rows, each with what the readers said of it."""
+    labels = conversation["labels"]
+    redirects = {turn for turn, _ in labels["redirect"]}
+    return [
+        {
+            "conversation_id": conversation["conversation_id"],
+            "side": "customer" if turn["who"] == "customer" else "agent",
+            "text": turn["text"],
+            "gold_thanks": turn["id"] in labels["thanks"],
+            "gold_redirect": turn["id"] in redirects,
+            "gold_state": labels["opening_state"],
+            "gold_need": labels["needs_response"] == "yes",
+        }
+        for turn in conversation["turns"]
+    ]
+
+
+def binary_tasks(turns: pl.DataFrame) -> list[tuple[str, pl.Series, pl.Series]]:
+    """Name, readers' and our answer for each yes-or-no label."""
+    customer, openings = turns.filter(pl.col("side") == "customer"), openings_of(turns)
+    redirects = turns.group_by("conversation_id").agg(
+        gold=pl.col("gold_redirect").any(), said=pl.col("redirect").is_not_null().any()
+    )
+    complaint = {name: openings[name] == "complaint" for name in ("gold_state", "opening_state")}
+    return [
+        ("qualifying thanks, turns", customer["gold_thanks"], customer["thanks"]),
+        ("redirect, conversations", redirects["gold"], redirects["said"]),
+        ("complaint, openings", complaint["gold_state"], complaint["opening_state"]),
+        ("needs response, openings", openings["gold_need"], openings["needs_response"]),
+    ]
+
+
+def openings_of(turns: pl.DataFrame) -> pl.DataFrame:
+    """The first customer turn of each conversation."""
+    return turns.filter(pl.col("opening_state").is_not_null())
+
+
+def gratitude_comments(shared: Path, part: str) -> pl.DataFrame:
+    """GoEmotions' comments: those for training are `seen`, those for development `unseen`."""
+    name = {"seen": "train.tsv.gz", "unseen": "dev.tsv"}[part]
+    read = {"separator": "\t", "has_header": False, "quote_char": None, "new_columns": ["text", "labels", "id"]}
+    comments = pl.read_csv(shared / "data" / "gratitude" / name, **read)
+    gold = pl.col("labels").str.split(",").list.contains(GRATITUDE)
+    return comments.with_columns(plain_text(), gold=gold).with_columns(says_thanks())
+
+
+def counts_of(gold: pl.Series, said: pl.Series) -> dict[str, int]:
+    """The confusion matrix of a yes-or-no label: hits, wrong, missed, rest."""
+    return {
+        "hits": int((gold & said).sum()),
+        "wrong": int((~gold & said).sum()),
+        "missed": int((gold & ~said).sum()),
+        "rest": int((~gold & ~said).sum()),
+    }
+
+
+def precision_recall_f1(gold: pl.Series, said: pl.Series) -> tuple[float, float, float]:
+    """Precision, recall and F1 as ratios; nan where nothing was said or nothing was there."""
+    counts = counts_of(gold, said)
+    hits = counts["hits"]
+    parts = (hits + counts["wrong"], hits + counts["missed"], hits + (counts["wrong"] + counts["missed"]) / 2)
+    return tuple(hits / part if part else float("nan") for part in parts)
+
+
+def f1_interval(gold: pl.Series, said: pl.Series) -> tuple[float, float]:
+    """95 % percentile interval of the F1 over resampled texts."""
+    counts = np.array(list(counts_of(gold, said).values()))
+    draws = np.random.default_rng(SPLIT_SEED).multinomial(counts.sum(), counts / counts.sum(), RESAMPLES)
+    hits, wrong, missed = draws[:, 0], draws[:, 1], draws[:, 2]
+    low, high = np.quantile(hits / np.maximum(hits + (wrong + missed) / 2, 0.5), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def score_line(name: str, gold: pl.Series, said: pl.Series) -> str:
+    """Precision, recall and F1 with 95 % intervals, and the four counts."""
+    counts = counts_of(gold, said)
+    precision, recall, f1 = precision_recall_f1(gold, said)
+    of_said = wilson_interval(counts["hits"], max(counts["hits"] + counts["wrong"], 1))
+    of_gold = wilson_interval(counts["hits"], max(counts["hits"] + counts["missed"], 1))
+    spread = [f"{low:.2f}-{high:.2f}" for low, high in (of_said, of_gold, f1_interval(gold, said))]
+    shares = ", ".join(
+        f"{word} {share:.3f} ({text})"
+        for word, share, text in zip(("precision", "recall", "F1"), (precision, recall, f1), spread, strict=True)
+    )
+    return f"{name:26} n={len(gold):,}: {shares}; " + ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def print_states(part: str, openings: pl.DataFrame) -> None:
+    """The accuracy of the opening state, and the readers' states in rows against ours in columns."""
+    right, total = int((openings["gold_state"] == openings["opening_state"]).sum()), openings.height
+    low, high = wilson_interval(right, total)
+    print(f"{part:7} opening state n={total}: accuracy {right / total:.3f} ({low:.2f}-{high:.2f}); columns {', '.join(STATES)}")
+    for state in STATES:
+        row = openings.filter(pl.col("gold_state") == state)["opening_state"]
+        print(f"{'':7}   {state:10}" + "".join(f"{(row == said).sum():5}" for said in STATES))
+
+
+if __name__ == "__main__":
+    main()

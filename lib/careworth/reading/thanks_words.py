@@ -11,7 +11,7 @@ from careworth.reading.plain import EDGE, any_of, lines
 #: Slips of the finger and short forms.
 SLIPS = any_of(
     r"thnaks?|thakn?s|thansk|thanls|thabks?|thamks?|thnks?|thanx+|thankx|thn?x+|tnx|tks|thks|tahnks?|htanks?|thnask|fanks",
-    r"(?:thnak|thakn|thak|tahnk|htank|thnk|tank|thanl|thanj) (?:you|u)",
+    r"(?:thnak|thakn|thak|tahnk|htank|thnk|tank|thanl|thanj|thanka) (?:you|u)|thanka|thank'?s|thank yu",
     r"t+h+a{2,}n+k+[sz]*|ty+(?:sm|vm|fyh)?|tq(?:vm|sm)?|10q",
 )
 
@@ -124,7 +124,7 @@ ADVANCE = any_of(
 DECLINED = any_of(
     *lines(rf"""
         (?:no|nah|nope|non|nein|nee|nao),? (?:{_SAID}|thank)|no thank
-        (?:thanks?|thank you|thx|gracias|merci),? (?:but no|but i'?ll pass|pero no|mais non|aber nein|ma no|mas nao|maar nee)
+        (?:thanks?|thank you|thx|gracias|merci),? (?:but no(?:,? (?:thanks?|thank you|thx))?|but i'?ll pass|pero no|mais non|aber nein|ma no|mas nao|maar nee)
         (?:danke|grazie|obrigad[oa]|bedankt),? (?:but no|but i'?ll pass|pero no|mais non|aber nein|ma no|mas nao|maar nee)
         (?:don'?t (?:bother|worry)|never mind|nvm)(?: [a-z']+){{0,3}},? {_SAID}
         i'?d rather not,? {_SAID}|(?:i'?m|we'?re|im) (?:good|ok|okay|fine|all set),? (?:thanks?|thx|thank you)
@@ -170,7 +170,8 @@ JEST = "|".join(
 #: Help that is thrown back.
 _SPURNED = r"""
     useless|pathetic|a joke|worst|disgrac[a-z]+|unacceptable|waste of (?:time|money|space)|bullshit|bs|liars|scammers?|thieves|idiots|clowns
-    (?:does|did|do)n'?t help(?: at all| me| us| much)?|(?:this|that|it) (?:does|did)n'?t work|(?:not|isn'?t|wasn'?t|hardly|zero|no) (?:help|helpful|good enough)|no use|does (?:me|us) no good
+    (?:does|did|do)n'?t help at all|(?:not|isn'?t|wasn'?t|hardly|zero|no) (?:help|helpful|good enough)|no use|does (?:me|us) no good
+    cancel(?:ling|ing)? (?:my|our|the) (?:[a-z]+ )?(?:service|account|subscription|membership|order|contract|plan)[.!] thanks?
     (?:never|not|won'?t be) (?:again|(?:fly|shop|buy|us|book|com|return|rid|order|recommend)ing)|will never|done with you
     go(?:es|ne)? (?:nowhere|to hell)|switching to|no sirve|ne sert a rien|nutzlos|inutil[e]?|waardeloos|hat nicht geholfen|nao adianta
 """
@@ -191,7 +192,7 @@ OTHER_PERSON = any_of(
         (?:thanks?|thank you|thx|cheers) to the (?:(?:kind|nice|lovely|good|other) )?(?:stranger|couple|passenger|guest|customer)
         (?:thanks?|thank you|thx|cheers) to the (?:(?:kind|nice|lovely|good|other) )?(?:driver behind|weather|people who)
         (?:thanks?|thank you|thx) to everyone (?:here|who)|thanks to @ and (?:not|no)
-        (?:thanked|thank|thanking) (?:him|her|them|my|god|goodness|heavens?|fuck|christ|the lord|me)
+        (?:thanked|thanks?|thanking) (?:him|her|them|my|god|goodness|heavens?|fuck|christ|the lord|me)
         (?:gracias|merci|danke|grazie|obrigad[oa]|bedankt) (?:a|an|aan) (?:mi|mon|ma|meine[nm]?|mio|mia|meu|minha|mijn|dios|dieu)
         (?:gracias|merci|danke|grazie|obrigad[oa]|bedankt) (?:a|an|aan) (?:dio|deus|un|une|einen?|otr[oa]|altr[oa])
         (?:gracias a dios|grace a dieu|gott sei dank|grazie a dio|gracas a deus|godzijdank|dank(?:e)? gott)
@@ -203,7 +204,7 @@ QUOTED = rf"\"[^\"]{{0,280}}\"|^(?:rt|via) ?@?.*$|{EDGE}{_SPEAKS} (?:(?:[a-z']+ 
 
 #: A bare thanks that ends a request asks for help; it does not answer any.
 _ASK = (
-    rf"(?:\?|{EDGE}(?:please|pls+|plz|plse|can (?:you|u|someone|i|we)|could (?:you|u|someone|i|we)|would you|will you|any (?:update|news|idea|chance|help)"
+    rf"(?:{EDGE}(?:please|pls+|plz|plse|can (?:you|u|someone|i|we)|could (?:you|u|someone|i|we)|would you|will you|any (?:update|news|ideas?|chance|help)"
     rf"|^help me|[.!?] help me|let me know|need (?:help|you|to know)|i want|i need|por favor|s'?il (?:vous|te)|svp|bitte|per favore|alstublieft|graag){EDGE})"
 )
 CLOSES_REQUEST = rf"{_ASK}.*{EDGE}{_SAID}(?:,? (?:so much|a lot|a bunch|very much|again|guys|all|mate|mille|beaucoup|muchas))*(?:,? [a-z]{{2,12}})?[^a-z0-9]*(?:x+|<link>)?[^a-z0-9]*$"

@@ -18,11 +18,12 @@ LAYERS = [
     {"strict"},
     {"sources"},
     {"contracts", "config", "files"},
-    {"stats", "phrases", "sentiment"},
-    {"misreading", "reading"},
+    {"stats", "sentiment"},
+    {"misreading"},
+    {"reading"},
     {"staging", "results", "demo"},
     {"marts"},
-    {"lake", "inspection"},
+    {"lake", "inspection", "labelling"},
     {"metrics", "attribution", "roi", "goals", "study", "purging"},
     {"theme", "readable"},
     {"wording", "charts", "tables"},
@@ -35,7 +36,7 @@ LAYER = {module: height for height, modules in enumerate(LAYERS) for module in m
 
 #: What is shown is made of tables handed over, so these read no source and compute no metric.
 PRESENTATION = {"theme", "readable", "wording", "charts", "tables"}
-MAY_PRESENT = set().union(*LAYERS[:6]) | {"results", "theme", "readable"}
+MAY_PRESENT = set().union(*LAYERS[:7]) | {"results", "theme", "readable"}
 
 
 def imported_modules(source: str) -> set[str]:

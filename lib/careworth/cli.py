@@ -174,6 +174,45 @@ def _found_lines(found: dict) -> str:
 
 
 @app.command()
+def label(
+    file: Annotated[Path, typer.Argument(help="Conversations as JSON lines (conversation_id; turns: id, who, text), or CSV.")],
+    out: Annotated[Path | None, typer.Option("--json", help="Write the labels here, one JSON object a line.")] = None,
+    column: Annotated[str, typer.Option("--column", help="The file is a CSV, and this is its column of texts.")] = "",
+    compare: Annotated[Path | None, typer.Option("--compare", help="Labels that people gave: print how well ours agree.")] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="Who reads tone: care, care-open, textblob or a model's .npz.")
+    ] = "care",
+) -> None:
+    """Say what the customers and agents of a file mean: sentiment, thanks, openings, redirects."""
+    from careworth import labelling
+    from careworth.reading.engines import engine_named
+
+    read, said = labelling.label_file(file, engine_named(engine), column)
+    if out:
+        labelling.write_labels(said, out, file)
+    if compare:
+        pairs = labelling.pairs_with(read, said, compare, column)
+        say.print("\n".join(labelling.comparison_lines(pairs)).rstrip())
+    elif not out:
+        say.print("\n".join(labelling.summary_lines(said)))
+
+
+@app.command()
+def train(
+    file: Annotated[Path, typer.Argument(help="A CSV of texts that people labelled negative, neutral or positive.")],
+    out: Annotated[Path, typer.Option("--out", help="The model's .npz file; name it as `reading.engine` in workspace.toml.")],
+    column: Annotated[str, typer.Option("--column", help="Its column of texts.")] = "text",
+    label_column: Annotated[str, typer.Option("--label", help="Its column of labels.")] = "sentiment",
+    base: Annotated[str, typer.Option("--base", help="Where to start: care, care-open or a model's .npz.")] = "care",
+    balance_only: Annotated[bool, typer.Option("--balance-only", help="Move the balance between the tones alone.")] = False,
+) -> None:
+    """Fit an engine further to texts that you labelled."""
+    from careworth.labelling.training import train_own
+
+    say.print("\n".join(train_own(file, out, column, label_column, base, balance_only)))
+
+
+@app.command()
 def purge(
     ids: Annotated[list[str], typer.Argument(help="Ids of one person, as the exports write them, or as the lake does.")],
     workspace: WorkspaceOption = HERE,

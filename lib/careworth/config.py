@@ -63,6 +63,13 @@ class Privacy(Strict):
     key: str = Field("", pattern=rf"^({SECRET.pattern})?$", description="env:NAME, the environment variable that holds it")
 
 
+class Reading(Strict):
+    """What reads customers' texts, and the workspace's file of texts that a person labelled, to measure it by."""
+
+    engine: Text = "care"
+    labels: str = ""
+
+
 class Goal(Strict):
     """A target for one metric; it counts as met only when it was registered before the campaign began."""
 
@@ -91,6 +98,7 @@ class Workspace(Strict):
     service: Service = Service()
     roi: Money = Money()
     privacy: Privacy = Privacy()
+    reading: Reading = Reading()
     sources: dict[str, Sources]
 
     @model_validator(mode="after")
@@ -254,8 +262,8 @@ def _campaign_files(workspace: Workspace) -> dict[str, Path]:
 def differences_from_defaults(workspace: Workspace) -> list[str]:
     """Every setting of the workspace that is not the default, as 'section.key = value (default: value)'."""
     lines = []
-    for section in (workspace.boundaries, workspace.service, workspace.roi):
-        name = next(key for key in ("boundaries", "service", "roi") if getattr(workspace, key) is section)
+    for name in ("boundaries", "service", "roi", "reading"):
+        section = getattr(workspace, name)
         for key, field in type(section).model_fields.items():
             if getattr(section, key) != field.default:
                 lines.append(f"{name}.{key} = {getattr(section, key)} (default: {field.default})")

@@ -73,8 +73,8 @@ GLOSSARY = {
     "V5": Entry(
         "Sentiment",
         "In what tone customers opened and closed a conversation.",
-        "negative, neutral and positive shares of scored conversations; polarity within 0.10 of zero is neutral",
-        "A word list misses sarcasm and plain statements of failure; texts that are not English are unscored.",
+        "negative, neutral and positive shares of scored conversations, as read and corrected for the reader's errors",
+        "A message is read alone; texts in a language that the reader does not know are unscored. See P12 for its errors.",
     ),
     "V6": Entry(
         "Trend",
@@ -189,6 +189,12 @@ GLOSSARY = {
         "Whether revenue and cost are good enough to speak of ROI.",
         "connected, period covered, matched, reconciled, costs complete",
         "One failed condition closes it.",
+    ),
+    "P12": Entry(
+        "Errors of reading",
+        "How often the reader of texts finds what is there, and leaves alone what is not.",
+        "sensitivity: found / there; specificity: left alone / not there, on texts that people labelled",
+        "Measured on public conversations unless the workspace names labelled texts of its own.",
     ),
     "P7": Entry(
         "Identity match",

@@ -13,6 +13,21 @@ LEAST_YOUDEN = 0.25
 
 RESAMPLES = 2_000
 
+#: What is measured: the name of a label, and the keys under which its counts may stand, the nearest first.
+MEASURED = {
+    "opening_negative": ("opening_sentiment:negative", "sentiment:negative"),
+    "opening_neutral": ("opening_sentiment:neutral", "sentiment:neutral"),
+    "opening_positive": ("opening_sentiment:positive", "sentiment:positive"),
+    "closing_negative": ("closing_sentiment:negative", "sentiment:negative"),
+    "closing_neutral": ("closing_sentiment:neutral", "sentiment:neutral"),
+    "closing_positive": ("closing_sentiment:positive", "sentiment:positive"),
+    "complaint": ("opening_state:complaint",),
+    "needs_response": ("needs_response:yes",),
+    "thanks": ("thanks:yes",),
+    "thanked": ("thanked:yes",),
+    "redirect": ("redirect:yes",),
+}
+
 
 class Counts(NamedTuple):
     """What a reader says of one label, beside what people say of the same texts."""
@@ -52,6 +67,17 @@ class Counts(NamedTuple):
         """Harmonic mean of precision and recall; None without anything to find or found."""
         found = 2 * self.true_positive + self.false_positive + self.false_negative
         return 2 * self.true_positive / found if found else None
+
+
+class Errors(NamedTuple):
+    """How often a reader errs, by `question:answer`, and whether that was measured on the workspace's own texts."""
+
+    counts: dict[str, Counts]
+    is_own: bool
+
+    def of(self, label: str) -> Counts | None:
+        """The counts of a label of `MEASURED`, if they are known."""
+        return next((self.counts[key] for key in MEASURED[label] if key in self.counts), None)
 
 
 def _share(count: int, of: int) -> Estimate:
@@ -105,6 +131,22 @@ def macro_f1(gold: pl.Series, said: pl.Series, seed: int = 1) -> Estimate:
         _macro(people[pick], reader[pick], len(labels)) for pick in generator.integers(0, len(people), (RESAMPLES, len(people)))
     ]
     return Estimate(_macro(people, reader, len(labels)), *(float(bound) for bound in np.quantile(draws, [0.025, 0.975])))
+
+
+def f1_interval(counts: Counts, seed: int = 1) -> tuple[float | None, float | None]:
+    """95 % interval of the F1, by resampling the texts; None without anything to find or found.
+
+    Examples
+    --------
+    >>> f1_interval(Counts(50, 0, 0, 50))
+    (1.0, 1.0)
+    """
+    if counts.f1 is None:
+        return None, None
+    draws = np.random.default_rng(seed).multinomial(sum(counts), np.array(counts) / sum(counts), RESAMPLES)
+    hits, wrong, missed = draws[:, 0], draws[:, 1], draws[:, 2]
+    low, high = np.quantile(hits / np.maximum(hits + (wrong + missed) / 2, 0.5), [0.025, 0.975])
+    return float(low), float(high)
 
 
 def _macro(people: np.ndarray, reader: np.ndarray, size: int) -> float:

@@ -1,13 +1,18 @@
 """What the notebooks show: short names for tables and charts, so that a cell holds one idea."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
 from great_tables import GT
 
 from careworth.charts import messages_chart
+from careworth.labelling.sample import draw_sample, measure_sample, read_sample, write_sample
 from careworth.lake import Lake
+from careworth.misreading import Counts
+from careworth.reading.exposure import redacted
 from careworth.report.provenance import UNLOCKS
+from careworth.study import Study
 from careworth.tables import values_table
 from careworth.theme import alt, use_theme
 
@@ -32,6 +37,32 @@ def connected_tables(lake: Lake) -> pl.DataFrame:
     rows = [{"table": name, "rows": output["rows"], "would unlock": ""} for name, output in lake.manifest["outputs"].items()]
     missing = [{"table": name, "rows": None, "would unlock": words} for name, words in UNLOCKS.items() if not lake.has(name)]
     return pl.DataFrame(rows + missing).sort("table")
+
+
+def draw_label_sample(study: Study, path: str, size: int = 200, seed: int = 1) -> Path:
+    """The file `path` with turns for a person to label, each group of turns with its share; the same seed draws the same.
+
+    Fill in its columns, name it as `reading.labels` in workspace.toml, and the report states the reader's errors here.
+    """
+    return write_sample(draw_sample(study.turns, study.table("messages"), size, seed), Path(path))
+
+
+def measure_labels(study: Study, path: str) -> pl.DataFrame:
+    """One row per answer: how often the reader is right and wrong about it, beside the labels in the file `path`."""
+    counts = measure_sample(read_sample(Path(path)), study.turns)
+    rows = [(name, *each, each.precision.value, each.recall.value) for name, each in counts.items()]
+    return pl.DataFrame(rows, schema=["answer", *Counts._fields, "precision", "recall"], orient="row")
+
+
+def thanks_to_audit(study: Study) -> pl.DataFrame:
+    """Every turn of the campaign that counts as a thank-you: when, where, whether it was asked for, its words without names.
+
+    For the analyst's eyes: it is written nowhere.
+    """
+    turns = study.turns.filter(pl.col("says_thanks") & pl.col("start_at").is_between(*study.period, closed="left"))
+    texts = study.table("messages").select("message_id", "text")
+    own = turns.join(texts, left_on="first_message_id", right_on="message_id", how="left", validate="m:1", maintain_order="left")
+    return own.select("start_at", "network", "is_solicited", redacted("text"))
 
 
 def messages_by_week(messages: pl.DataFrame, zone: ZoneInfo) -> alt.TopLevelMixin:

@@ -117,11 +117,17 @@ def _key(workspace: Workspace, campaign: Campaign, lake: Lake, given: dict[str, 
         "lake": lake.manifest["key"],
         "workspace": sha256(workspace_file(workspace.root)),
         "campaign": sha256(campaign_file(workspace, campaign.id)),
+        "labels": _labels_hash(workspace),
         "notebooks": sha256_of_all(sorted(notebooks.glob("*.ipynb")), notebooks),
         "code": code_fingerprint(),
         "given": given,
     }
     return json.dumps(parts, sort_keys=True)
+
+
+def _labels_hash(workspace: Workspace) -> str:
+    path = workspace.root / workspace.reading.labels
+    return sha256(path) if workspace.reading.labels and path.is_file() else ""
 
 
 def _is_current(folder: Path, key: str) -> bool:

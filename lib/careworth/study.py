@@ -9,11 +9,15 @@ import polars as pl
 
 from careworth.config import Campaign, Workspace, advice, campaign_file, load_campaign, load_workspace
 from careworth.errors import ConfigError
+from careworth.labelling.sample import measure_sample, read_sample
 from careworth.lake import Lake, open_lake
 from careworth.marts.conversations import build_conversations, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
 from careworth.marts.turns import PAIR
+from careworth.misreading import Errors
+from careworth.reading.engines import engine_named
+from careworth.reading.errors import measured_errors
 from careworth.results import Row, to_metric_values
 
 
@@ -51,6 +55,15 @@ class Study:
     def to_values(self, rows: list[Row]) -> pl.DataFrame:
         """The rows as this campaign's `metric_values`."""
         return to_metric_values(rows, self.campaign.id, self.campaign.start, self.campaign.end)
+
+    @cached_property
+    def errors(self) -> Errors:
+        """How often the reader errs: by the workspace's own labelled texts, else as measured on public conversations."""
+        engine = engine_named(self.workspace.reading.engine, self.workspace.root)
+        if not self.workspace.reading.labels:
+            return Errors(measured_errors(engine.name), is_own=False)
+        labels = read_sample(self.workspace.root / self.workspace.reading.labels)
+        return Errors(measure_sample(labels, self.turns), is_own=True)
 
     @cached_property
     def turns(self) -> pl.DataFrame:

@@ -154,14 +154,31 @@ def goal_sentence(value: Row, target: Row) -> str:
     return f"{_with_interval(measured)}, aim {aim}"
 
 
-SENTIMENT_CAVEAT = (
-    "Read this for its direction, not its level. A word list (TextBlob with some words of customer service) stands in for "
-    "readers. On 240 public conversations labelled by reading it agreed on the opening in about half, and called 36 % negative "
-    "where readers called 59 % negative. It reads only English; other texts are left out. It has not been checked on your own "
-    "messages."
-)
+def tone_caveat(values: Values) -> str:
+    """How far the tone of conversations can be trusted: what is read, how often that errs, and where that was measured."""
+    told = "Each message is read by itself; texts in a language that the reader does not know are left out."
+    return f"{told} {_errors_of(values, 'opening_negative', 'openings that people call negative')}"
 
-THANKS_CAVEAT = (
-    "A rule reads the thanks: only a customer's own turn after a person's answer counts, not thanks in advance, declined, "
-    "ironic, quoted or meant for somebody else. It has not been checked on your own messages, so the score carries grade B."
-)
+
+def thanks_caveat(values: Values) -> str:
+    """How far the Thank You Score can be trusted."""
+    told = (
+        "Rules read the thanks: only a customer's own turn after a person's answer counts, not thanks in advance, declined, "
+        "ironic, quoted or meant for somebody else."
+    )
+    return f"{told} {_errors_of(values, 'thanks', 'turns that thank')}"
+
+
+def _errors_of(values: Values, label: str, of: str) -> str:
+    found, spared = (pick(values, "P12", f"{label}:{measure}") for measure in ("sensitivity", "specificity"))
+    if found is None or spared is None or found["value"] is None or spared["value"] is None:
+        return "How often that errs was not measured: unvalidated here."
+    where = (
+        "Unvalidated here: measured on public conversations,"
+        if found["reason"]
+        else "Measured on labelled texts of this workspace:"
+    )
+    return (
+        f"{where} of {as_count(found['n'])} {of} it found {_with_interval(found)}, "
+        f"and left alone {_with_interval(spared)} of the {as_count(spared['n'])} others."
+    )

@@ -1,13 +1,12 @@
-"""Messages a second of our tones beside TextBlob and VADER in a plain loop, on the same texts in one run.
+"""Messages a second of our labels beside TextBlob and VADER in a plain loop, on the same texts in one run.
 
-Needs the texts in ../shared/data: `POLARS_MAX_THREADS=1 OMP_NUM_THREADS=1 python tests/benchmarks/text.py`.
-VADER is timed where the package vaderSentiment is installed.
+Needs the texts in ../shared/data: `python tests/benchmarks/text.py`; it takes one thread by itself. VADER is timed where the
+package vaderSentiment is installed.
 """
 
 import os
 
-os.environ.setdefault("POLARS_MAX_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ |= {name: os.environ.get(name, "1") for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
 
 import sys
 from collections.abc import Callable
@@ -17,42 +16,55 @@ from time import process_time
 import polars as pl
 from textblob import TextBlob
 
-from careworth.reading.tone import tones
+from careworth.reading.engines import tones
+from careworth.reading.labelled import dialogue_turns
+from careworth.reading.labels import label_turns
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
-#: Texts that the peers' loops read; they take seconds for what ours read in a moment.
-PEER_TEXTS = 5_000
+#: Turns of conversations, and texts that the peers' loops read; those take seconds for what ours read in a moment.
+TURNS, PEER_TEXTS = 60_000, 5_000
 
 #: Of so many runs the fastest counts.
-RUNS = 3
+RUNS = 5
 
 
 def main() -> None:
-    """Print a line for each way of scoring."""
+    """Print a line for each way of reading."""
     if not DATA.is_dir():
         sys.exit("the texts in ../shared/data are not beside this checkout; nothing was measured")
     tweets = pl.read_csv(DATA / "sentiment/airline_tweets.csv", infer_schema=False)["text"]
     many = pl.concat([tweets] * 5)
     print(f"{len(many):,} tweets, {many.str.len_chars().mean():.0f} characters on average, one thread")
     for engine in ("care", "care-open"):
-        print(speed_line(f"ours, {engine}", many, lambda texts, engine=engine: tones(texts, engine=engine)))
+        print(speed_line(f"tone, {engine}", len(many), lambda engine=engine: tones(many, engine=engine)))
+    talk = conversation_turns()
+    print(
+        speed_line(
+            f"all labels, turns of {talk['conversation_id'].n_unique():,} conversations", talk.height, lambda: label_turns(talk)
+        )
+    )
     few = tweets.head(PEER_TEXTS)
-    print(speed_line("ours, textblob engine", few, lambda texts: tones(texts, engine="textblob")))
-    print(speed_line("TextBlob in a loop", few, lambda texts: [TextBlob(text).sentiment.polarity for text in texts]))
+    print(speed_line("tone, textblob engine", len(few), lambda: tones(few, engine="textblob")))
+    print(speed_line("tone, TextBlob in a loop", len(few), lambda: [TextBlob(text).sentiment.polarity for text in few]))
     print(vader_line(few))
 
 
-def speed_line(name: str, texts: pl.Series, score: Callable[[pl.Series], object]) -> str:
+def conversation_turns() -> pl.DataFrame:
+    """Whole conversations with an airline, as `label_turns` takes them."""
+    turns = dialogue_turns(DATA).head(TURNS)
+    side = pl.when("inbound").then(pl.lit("customer")).otherwise(pl.lit("agent"))
+    return turns.select("text", conversation_id="dialogue", side=side)
+
+
+def speed_line(name: str, messages: int, read: Callable[[], object]) -> str:
     """Messages to a second of the processor's time, in the fastest run; other programs beside it do not count."""
-    score(texts.head(100))
-    seconds = min(_seconds(texts, score) for _ in range(RUNS))
-    return f"{name}: {len(texts) / seconds:,.0f} messages a second"
+    return f"{name}: {messages / min(_seconds(read) for _ in range(RUNS)):,.0f} messages a second"
 
 
-def _seconds(texts: pl.Series, score: Callable[[pl.Series], object]) -> float:
+def _seconds(read: Callable[[], object]) -> float:
     start = process_time()
-    score(texts)
+    read()
     return process_time() - start
 
 
@@ -61,9 +73,9 @@ def vader_line(texts: pl.Series) -> str:
     try:
         from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
     except ImportError:
-        return "VADER in a loop: not installed (pip install vaderSentiment)"
+        return "tone, VADER in a loop: not installed (pip install vaderSentiment)"
     analyser = SentimentIntensityAnalyzer()
-    return speed_line("VADER in a loop", texts, lambda texts: [analyser.polarity_scores(text)["compound"] for text in texts])
+    return speed_line("tone, VADER in a loop", len(texts), lambda: [analyser.polarity_scores(text)["compound"] for text in texts])
 
 
 if __name__ == "__main__":

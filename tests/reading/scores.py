@@ -1,27 +1,26 @@
 """How well the labels agree with readers, on data beside the checkout: ``python -m tests.reading.scores``.
 
-The 240 conversations are split once, by conversation: errors are looked at in `seen`, and `unseen` is only counted.
-GoEmotions comes split; its training comments are seen, its development comments are not.
+The 240 conversations are split once, by conversation: errors are looked at in `tune`, and `test` is only counted; no model
+is trained on either. GoEmotions comes split; its training comments were looked at, its development comments were not.
 """
 
-import json
-import random
 import sys
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from careworth.reading.openings import STATES, label_openings
+from careworth.reading import labelled
+from careworth.reading.engines import STATES
+from careworth.reading.labels import label_turns
 from careworth.reading.plain import plain_text
-from careworth.reading.redirects import label_redirects
-from careworth.reading.thanks import label_thanks, says_thanks
+from careworth.reading.thanks import says_thanks
 from careworth.stats import wilson_interval
 
 SHARED = Path(__file__).parents[3] / "shared"
 
-#: Fixed before any score was taken.
-SPLIT_SEED = 20240615
+#: Of the resampling.
+SEED = 20240615
 
 #: GoEmotions' number of the label gratitude.
 GRATITUDE = "15"
@@ -34,8 +33,8 @@ def main() -> None:
     """Print every score with its 95 % interval and its confusion matrix."""
     if not SHARED.is_dir():
         sys.exit("the labelled texts in ../shared/data are not beside this checkout; nothing was measured")
-    for part in ("seen", "unseen"):
-        turns = labelled_turns(SHARED, part)
+    for part in ("tune", "test"):
+        turns = turns_of(SHARED, part)
         for name, gold, said in binary_tasks(turns):
             print(f"{part:7} {score_line(name, gold, said)}")
         print_states(part, openings_of(turns))
@@ -43,39 +42,10 @@ def main() -> None:
         print(f"{part:7} {score_line('gratitude, GoEmotions', comments['gold'], comments['says_thanks'])}")
 
 
-def conversations(shared: Path, part: str) -> list[dict]:
-    """The labelled conversations of a part, `seen` or `unseen`: a half each, by a fixed seed."""
-    path = shared / "data" / "labels" / "conversations_dev.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    ids = sorted(row["conversation_id"] for row in rows)
-    random.Random(SPLIT_SEED).shuffle(ids)
-    seen = set(ids[: len(ids) // 2])
-    return [row for row in rows if (row["conversation_id"] in seen) == (part == "seen")]
-
-
-def labelled_turns(shared: Path, part: str) -> pl.DataFrame:
-    """One row per turn of a part, with the readers' labels (`gold_...`) and ours."""
-    rows = [row for conversation in conversations(shared, part) for row in turn_rows(conversation)]
-    turns = pl.DataFrame(rows, infer_schema_length=None).with_columns(plain_text())
-    return turns.pipe(label_thanks).pipe(label_redirects).pipe(label_openings)
-
-
-def turn_rows(conversation: dict) -> list[dict]:
-    """The turns of a conversation as rows, each with what the readers said of it."""
-    labels = conversation["labels"]
-    redirects = {turn for turn, _ in labels["redirect"]}
-    return [
-        {
-            "conversation_id": conversation["conversation_id"],
-            "side": "customer" if turn["who"] == "customer" else "agent",
-            "text": turn["text"],
-            "gold_thanks": turn["id"] in labels["thanks"],
-            "gold_redirect": turn["id"] in redirects,
-            "gold_state": labels["opening_state"],
-            "gold_need": labels["needs_response"] == "yes",
-        }
-        for turn in conversation["turns"]
-    ]
+def turns_of(shared: Path, part: str) -> pl.DataFrame:
+    """One row per turn of the `tune` or `test` conversations, with the readers' labels (`gold_...`) and ours."""
+    turns = labelled.labelled_turns(shared / "data").filter(split=part)
+    return label_turns(turns)
 
 
 def binary_tasks(turns: pl.DataFrame) -> list[tuple[str, pl.Series, pl.Series]]:
@@ -95,12 +65,12 @@ def binary_tasks(turns: pl.DataFrame) -> list[tuple[str, pl.Series, pl.Series]]:
 
 def openings_of(turns: pl.DataFrame) -> pl.DataFrame:
     """The first customer turn of each conversation."""
-    return turns.filter(pl.col("opening_state").is_not_null())
+    return turns.filter(side="customer").filter(pl.col("conversation_id").is_first_distinct())
 
 
 def gratitude_comments(shared: Path, part: str) -> pl.DataFrame:
-    """GoEmotions' comments: those for training are `seen`, those for development `unseen`."""
-    name = {"seen": "train.tsv.gz", "unseen": "dev.tsv"}[part]
+    """GoEmotions' comments: those for training are `tune`, those for development `test`."""
+    name = {"tune": "train.tsv.gz", "test": "dev.tsv"}[part]
     read = {"separator": "\t", "has_header": False, "quote_char": None, "new_columns": ["text", "labels", "id"]}
     comments = pl.read_csv(shared / "data" / "gratitude" / name, **read)
     gold = pl.col("labels").str.split(",").list.contains(GRATITUDE)
@@ -128,7 +98,7 @@ def precision_recall_f1(gold: pl.Series, said: pl.Series) -> tuple[float, float,
 def f1_interval(gold: pl.Series, said: pl.Series) -> tuple[float, float]:
     """95 % percentile interval of the F1 over resampled texts."""
     counts = np.array(list(counts_of(gold, said).values()))
-    draws = np.random.default_rng(SPLIT_SEED).multinomial(counts.sum(), counts / counts.sum(), RESAMPLES)
+    draws = np.random.default_rng(SEED).multinomial(counts.sum(), counts / counts.sum(), RESAMPLES)
     hits, wrong, missed = draws[:, 0], draws[:, 1], draws[:, 2]
     low, high = np.quantile(hits / np.maximum(hits + (wrong + missed) / 2, 0.5), [0.025, 0.975])
     return float(low), float(high)

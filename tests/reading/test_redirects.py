@@ -5,7 +5,7 @@ import pytest
 
 from careworth.reading.plain import plain_text
 from careworth.reading.redirects import label_redirects, redirects_conversation
-from tests.reading.scores import labelled_turns, precision_recall_f1
+from tests.reading.scores import precision_recall_f1, turns_of
 
 TARGETS = {
     "dm": "Please DM us your booking|Por favor envíanos un mensaje directo|Contactez-nous en MP|Bitte schick uns eine PN|"
@@ -82,7 +82,7 @@ def test_odd_text_gets_an_answer(text):
 
 def test_redirects_agree_with_readers(shared):
     """Issue 4: precision 0.92 and recall 0.88 are the goals; the unseen half gave 0.98 and 0.97 (n=120)."""
-    turns = labelled_turns(shared, "unseen")
+    turns = turns_of(shared, "test")
     said = turns.group_by("conversation_id").agg(redirects_conversation(), gold=pl.col("gold_redirect").any())
     precision, recall, _ = precision_recall_f1(said["gold"], said["redirects_conversation"])
     assert precision >= 0.92

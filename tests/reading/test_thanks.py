@@ -5,7 +5,7 @@ import pytest
 
 from careworth.reading.plain import plain_text
 from careworth.reading.thanks import label_thanks, says_thanks
-from tests.reading.scores import gratitude_comments, labelled_turns, precision_recall_f1
+from tests.reading.scores import gratitude_comments, precision_recall_f1, turns_of
 
 # METRICS.md F.8, then other languages, slips, elongations and emoji.
 THANKS = """
@@ -91,13 +91,13 @@ def test_a_single_text_needs_no_conversation():
 
 def test_gratitude_agrees_with_goemotions(shared):
     """Issue 4: F1 0.91 is the goal; the development comments, on which no rule was written, gave 0.919 (n=5,426)."""
-    comments = gratitude_comments(shared, "unseen")
+    comments = gratitude_comments(shared, "test")
     assert precision_recall_f1(comments["gold"], comments["says_thanks"])[2] >= 0.91
 
 
 def test_qualifying_thanks_agree_with_readers(shared):
     """shared/data/labels: 19 qualifying turns in 240 conversations, 7 of them in the half that no rule was written on."""
-    turns = pl.concat([labelled_turns(shared, part) for part in ("seen", "unseen")])
+    turns = pl.concat([turns_of(shared, part) for part in ("tune", "test")])
     customer = turns.filter(pl.col("side") == "customer")
     assert customer["gold_thanks"].sum() == 19
     precision, recall, _ = precision_recall_f1(customer["gold_thanks"], customer["thanks"])

@@ -20,8 +20,9 @@ from careworth.lake.places import FETCHED, Place, find_places
 from careworth.lake.purged import read_purged
 from careworth.marts.links import flag_links
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
-from careworth.marts.turns import build_turns, label_turns
+from careworth.marts.turns import build_turns, label_turns, turn_labels
 from careworth.pseudonyms import key_fingerprint, read_key
+from careworth.reading.engines import engine_named
 from careworth.schemas import TABLES
 
 #: What a manifest says, and more; one without is none.
@@ -93,8 +94,14 @@ def _key(workspace: Workspace, places: list[Place]) -> str:
     inputs = [[place.table, place.source.model_dump(), _fingerprints(place.files)] for place in places]
     reading = reading_of(workspace)
     people = [key_fingerprint(reading.key) if reading.key else "", sorted(reading.purged)]
-    told = {"inputs": inputs, "as_of": str(reading.as_of), "people": people, "code": reading.code}
+    told = {"inputs": inputs, "as_of": str(reading.as_of), "people": people, "code": reading.code, "engine": _engine(workspace)}
     return json.dumps(told, sort_keys=True)
+
+
+def _engine(workspace: Workspace) -> list[str]:
+    name, own = workspace.reading.engine, workspace.root / workspace.reading.engine
+    engine = engine_named(name, workspace.root)
+    return [name, engine.version, sha256(own) if name.endswith(".npz") else ""]
 
 
 def _fingerprints(files: list[Path]) -> list[list[str]]:
@@ -134,7 +141,10 @@ def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, prev
         raise SourceError("source messages: no message was accepted; a report needs at least one")
     threaded = assign_threads(messages)
     pairs = pair_messages(threaded, combined["accounts"].table if "accounts" in combined else None)
-    tables = {name: each.table for name, each in combined.items()} | {"turns": label_turns(build_turns(pairs))}
+    engine = engine_named(workspace.reading.engine, workspace.root)
+    turns = label_turns(build_turns(pairs), engine)
+    tables = {name: each.table for name, each in combined.items()}
+    tables |= {"turns": turns, "message_labels": turn_labels(turns, threaded, engine)}
     tables |= {f"rejected_{name}": each.rejected for name, each in combined.items() if each.rejected.height}
     # Tables go to a folder of their own; the manifest that names it comes last, so a lake is the old one or the new one.
     # The one before stays for those who are still reading it.

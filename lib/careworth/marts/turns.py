@@ -2,13 +2,17 @@
 
 import polars as pl
 
-from careworth import phrases
-from careworth.sentiment import score_texts
+from careworth.reading.engines import DEFAULT, Engine, engine_named
+from careworth.reading.labels import label_peers, message_labels
+from careworth.reading.labels import label_turns as read_turns
 
 #: Messages of one side closer together than this are one turn.
 TURN_GAP_MINUTES = 10
 
 PAIR = ["thread_id", "customer_id", "account_id"]
+
+#: Who is read as which side; bots and automatic replies are read as nobody.
+SIDES = {"customer": "customer", "agent": "agent"}
 
 
 def build_turns(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -27,21 +31,21 @@ def build_turns(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def label_turns(turns: pl.DataFrame) -> pl.DataFrame:
-    """`turns` with what each says, and without its text; labels of the other side's kind are null."""
-    read = turns.with_columns(phrases.plain_text()).with_columns(
-        phrases.says_thanks(),
-        phrases.asks(),
-        redirects=phrases.redirects_softly() | phrases.redirects_hard(),
-        language=_language(),
-    )
-    customer = read.filter(pl.col("author_role") == "customer").pipe(score_texts, text="plain")
-    stated = customer.with_columns(phrases.opening_state()).with_columns(phrases.needs_response())
-    other = read.filter(pl.col("author_role") != "customer")
-    labelled = pl.concat([stated, other], how="diagonal").drop("text", "plain")
-    return labelled.sort([*PAIR, "turn"])
+def label_turns(turns: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl.DataFrame:
+    """`turns` with what each says, and without its text; labels of the other side's kind are null.
+
+    `says_thanks` is about the words alone: whether a person had answered by then is for the conversation to say.
+    """
+    side = pl.col("author_role").replace_strict(SIDES, default="other")
+    read = turns.with_columns(conversation_id=pl.struct(PAIR).rle_id(), side=side, language="lang").pipe(read_turns, engine)
+    thanks = pl.col("thanks") | (pl.col("thanks_rejected") == "opening").fill_null(False)
+    told = read.with_columns(says_thanks=thanks, redirects=pl.col("redirect").is_not_null())
+    return told.drop("text", "conversation_id", "side")
 
 
-def _language() -> pl.Expr:
-    stated = pl.col("lang").str.to_lowercase().str.slice(0, 2)
-    return pl.coalesce(stated, phrases.language())
+def turn_labels(labelled: pl.DataFrame, messages: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl.DataFrame:
+    """The rows of `message_labels`: of each turn by its first message, and of what customers write to each other."""
+    chosen = engine_named(engine) if isinstance(engine, str) else engine
+    own = message_labels(labelled.rename({"first_message_id": "message_id"}), chosen)
+    keys = ["message_id", "label_name", "labeller", "version"]
+    return pl.concat([own, label_peers(messages, chosen)]).unique(keys, keep="first", maintain_order=True).sort(keys)

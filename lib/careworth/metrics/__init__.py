@@ -2,6 +2,7 @@
 
 from careworth.metrics.identity import identity_rows
 from careworth.metrics.quality import thank_you_rows
+from careworth.metrics.reading import error_rows
 from careworth.metrics.service import boundary_rows, first_response_rows, resolution_rows, response_rate_rows
 from careworth.metrics.tone import sentiment_rows
 from careworth.metrics.trends import trend_rows
@@ -9,6 +10,7 @@ from careworth.metrics.volume import funnel_rows, volume_rows
 
 __all__ = [
     "boundary_rows",
+    "error_rows",
     "first_response_rows",
     "funnel_rows",
     "identity_rows",

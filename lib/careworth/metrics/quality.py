@@ -3,7 +3,9 @@
 import polars as pl
 
 from careworth.marts.periods import Cut
+from careworth.metrics.reading import corrected_row
 from careworth.metrics.shares import network_rows, share_row, week_rows
+from careworth.misreading import Errors
 from careworth.results import Row, value_row
 from careworth.stats import Estimate, poisson_interval
 
@@ -11,7 +13,7 @@ ANSWERED = "answered mature conversations"
 COMPLAINTS = "answered mature complaints"
 
 
-def thank_you_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
+def thank_you_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float, errors: Errors) -> list[Row]:
     """Q1 and Q2; grade B, since a rule reads the thanks.
 
     Only customers' turns after a person's answer count, and only conversations whose closing window has passed.
@@ -22,10 +24,10 @@ def thank_you_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) -
         closed_in_thanks=pl.col("closing_is_thanks").fill_null(False),
     )
     answered = mature.filter("is_answered")
-    return [*_score_rows(answered, cut, window_hours), *_complaint_rows(mature)]
+    return [*_score_rows(answered, cut, window_hours, errors), *_complaint_rows(mature)]
 
 
-def _score_rows(answered: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
+def _score_rows(answered: pl.DataFrame, cut: Cut, window_hours: float, errors: Errors) -> list[Row]:
     count = int(answered["thanks_count"].sum())
     people = answered.group_by("customer_id").agg(pl.col("thanked").any())
     label = ("Q1", "rate", ANSWERED)
@@ -34,6 +36,7 @@ def _score_rows(answered: pl.DataFrame, cut: Cut, window_hours: float) -> list[R
             "Q1", "count", Estimate(count, *poisson_interval(count)), "count", n=answered.height, denominator=ANSWERED, grade="B"
         ),
         share_row(answered, "thanked", *label, grade="B"),
+        *corrected_row(int(answered["thanked"].sum()), answered.height, errors, "thanked", *label),
         share_row(answered, "closed_in_thanks", "Q1", "closing_rate", ANSWERED, grade="B"),
         share_row(people, "thanked", "Q1", "thankers_share", "customers answered", grade="B"),
         *network_rows(answered, "thanked", *label, grade="B"),

@@ -3,21 +3,23 @@
 import polars as pl
 
 from careworth.marts.periods import Cut
+from careworth.metrics.reading import corrected_row
 from careworth.metrics.shares import share_row, week_rows
+from careworth.misreading import Errors
 from careworth.results import Row, value_row
 from careworth.stats import Z95, Estimate
 
 TONES = ["negative", "neutral", "positive"]
 
 
-def sentiment_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
-    """V5: shares of negative, neutral and positive among scored conversations, their balance, and the share scored.
+def sentiment_rows(conversations: pl.DataFrame, cut: Cut, errors: Errors) -> list[Row]:
+    """V5: shares of negative, neutral and positive among scored conversations, as read and corrected, and their balance.
 
-    Grade B: a lexicon stands in for readers. Texts in another language than English are unscored, never neutral.
+    Grade B: an engine stands in for readers. Texts in a language that it does not know are unscored, never neutral.
     """
     rows = [share_row(_scored(conversations, "opening"), "is_scored", "V5", "scored_share", "conversations", grade="A")]
     for moment in ("opening", "closing"):
-        rows += _tone_rows(conversations, moment)
+        rows += _tone_rows(conversations, moment, errors)
     weeks = {week: _scored_only(part, "opening") for week, part in cut.weeks(conversations).items()}
     return rows + week_rows(weeks, "negative", "V5", "opening_negative", "scored conversations", grade="B")
 
@@ -31,9 +33,12 @@ def _scored_only(conversations: pl.DataFrame, moment: str) -> pl.DataFrame:
     return _scored(conversations, moment).filter("is_scored").with_columns(tones)
 
 
-def _tone_rows(conversations: pl.DataFrame, moment: str) -> list[Row]:
+def _tone_rows(conversations: pl.DataFrame, moment: str, errors: Errors) -> list[Row]:
     scored = _scored_only(conversations, moment)
     rows = [share_row(scored, tone, "V5", f"{moment}_{tone}", "scored conversations", grade="B") for tone in TONES]
+    for label in (f"{moment}_{tone}" for tone in TONES):
+        said = int(scored[label.split("_")[1]].sum())
+        rows += corrected_row(said, scored.height, errors, label, "V5", label, "scored conversations")
     balance = _balance(int(scored["positive"].sum()), int(scored["negative"].sum()), scored.height)
     labels = {
         "n": scored.height,

@@ -8,7 +8,6 @@ Answers and defences need the message that was replied to, so their expressions 
 
 import polars as pl
 
-from careworth.reading.failure_words import FAILURE, OUTCRY
 from careworth.reading.openings_words import QUESTION
 from careworth.reading.plain import any_of, lines
 
@@ -88,6 +87,11 @@ DEFENCE = any_of(
 )
 
 
+def asks(column: str = "plain") -> pl.Expr:
+    """True where the text asks something."""
+    return pl.col(column).str.contains(QUESTION).alias("asks")
+
+
 def recommends(column: str = "plain") -> pl.Expr:
     """True where a customer recommends the brand or a product to others (METRICS.md E2c)."""
     text = pl.col(column)
@@ -114,9 +118,8 @@ def answers_peer(column: str = "plain", parent: str = "parent_plain") -> pl.Expr
     return pl.when(asked.is_not_null()).then(answered & text.str.contains(ANSWER)).alias("answers_peer")
 
 
-def defends(column: str = "plain", parent: str = "parent_plain") -> pl.Expr:
-    """True where a customer takes the brand's side under another's complaint (E2e); null where there is no parent."""
-    text, attacked = pl.col(column), pl.col(parent)
-    hostile = attacked.str.contains(f"{OUTCRY}|{FAILURE}")
-    stands_by = text.str.contains(DEFENCE) & ~text.str.contains(OUTCRY)
-    return pl.when(attacked.is_not_null()).then(hostile & stands_by).alias("defends")
+def defends(column: str = "plain", parent_tone: str = "parent_sentiment") -> pl.Expr:
+    """True where a customer takes the brand's side under another's negative message (E2e); null where there is no parent."""
+    hostile = pl.col(parent_tone) == "negative"
+    stands_by = pl.col(column).str.contains(DEFENCE)
+    return pl.when(pl.col(parent_tone).is_not_null()).then(hostile & stands_by).alias("defends")

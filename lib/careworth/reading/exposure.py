@@ -89,6 +89,18 @@ def label_exposure(table: pl.DataFrame, column: str = "plain") -> pl.DataFrame:
     return beside(table, labels).with_columns(pl.col("exposed_kinds").fill_null([]))
 
 
+def redacted(column: str = "text") -> pl.Expr:
+    """The text without handles, links and numbers of three digits or more.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"text": ["@ann call 020 7946 0018 or see https://x.co/1, a@b.co"]}).select(redacted()).item()
+    '@… call … … … or see …, …'
+    """
+    text = pl.col(column).str.replace_all(r"https?://[^\s,]+|www\.[^\s,]+|[\w.+-]+@[\w-]+\.[\w.]+", "…")
+    return text.str.replace_all(r"@\w+", "@…").str.replace_all(r"[0-9][0-9-]{2,}", "…").alias(column)
+
+
 def asks_for_data(column: str = "plain") -> pl.Expr:
     """True where a brand's public text asks for personal data and names no private place to send it."""
     text = pl.col(column)

@@ -14,8 +14,8 @@ import polars as pl
 #: What is read of a message; the rest of a longer one is left out.
 LONGEST_READ = 10_000
 
-#: Bytes hashed at a time: small enough to stay in a processor's cache.
-CHUNK_BYTES = 1 << 16
+#: Bytes hashed at a time: small enough to stay in a processor's cache, large enough that steps between chunks cost little.
+CHUNK_BYTES = 1 << 18
 
 #: Signs that no keyboard makes, for what says nothing by itself: a link, a handle.
 LINK, HANDLE = "\x01", "\x02"
@@ -52,7 +52,7 @@ class Ngrams:
     orders : tuple of int
         Lengths of the n-grams of bytes.
     words : int
-        Longest run of words: 0 none, 1 words, 2 also pairs, of which one stands for the start and one for the end.
+        Longest run of words: 0 none, 1 words, 2 also pairs, 3 also threes; the start and the end count as words.
     bits : int
         The n-grams fall into 2 ** bits buckets.
     """
@@ -78,6 +78,10 @@ class Chunk:
         Bytes of the chunk.
     found : list of (numpy.ndarray or None, numpy.ndarray)
         Places, None for every byte, and the bucket of the n-gram that begins there.
+    words : list of numpy.ndarray
+        Whole hashes of the runs of one word, two, and so on that end at each word; the zeros that end a message are a word.
+    word_ends : numpy.ndarray
+        How many of these words there are up to the end of each message.
     """
 
     first: int
@@ -85,6 +89,8 @@ class Chunk:
     sizes: np.ndarray
     byte_count: int
     found: list[tuple[np.ndarray | None, np.ndarray]] = field(repr=False)
+    words: list[np.ndarray] = field(repr=False)
+    word_ends: np.ndarray = field(repr=False)
 
 
 def one_spelling(texts: pl.Series) -> pl.Series:
@@ -108,9 +114,9 @@ def one_spelling(texts: pl.Series) -> pl.Series:
     return text.select(plain).collect().to_series()
 
 
-def ngram_chunks(texts: pl.Series, ngrams: Ngrams) -> Iterator[Chunk]:
-    """The hashed n-grams of all texts, some thousand messages at a time."""
-    data, offsets = _bytes_of(one_spelling(texts), max((*ngrams.orders, 1)))
+def ngram_chunks(spelled: pl.Series, ngrams: Ngrams) -> Iterator[Chunk]:
+    """The hashed n-grams of texts in one spelling, some thousand messages at a time."""
+    data, offsets = _bytes_of(spelled, max((*ngrams.orders, 1)))
     first = 0
     while first < len(offsets) - 1:
         last = max(int(np.searchsorted(offsets, offsets[first] + CHUNK_BYTES, side="right")) - 1, first + 1)
@@ -145,8 +151,9 @@ def _squeezed(data: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _hashed(first: int, data: np.ndarray, offsets: np.ndarray, ngrams: Ngrams) -> Chunk:
     found = [(None, buckets) for buckets in _byte_ngrams(data, ngrams)]
-    found += _word_ngrams(data, ngrams)
-    return Chunk(first, offsets[:-1], np.diff(offsets), len(data), found)
+    places, ends, words = _word_runs(data, offsets, ngrams)
+    found += [(places, _buckets64(run, ngrams.bits)) for run in words]
+    return Chunk(first, offsets[:-1], np.diff(offsets), len(data), found, words, ends)
 
 
 #: Odd numbers that spread bits well: the golden ratio's, and two primes of xxHash.
@@ -163,7 +170,7 @@ def _byte_ngrams(data: np.ndarray, ngrams: Ngrams) -> Iterator[np.ndarray]:
     for order in range(1, longest + 1):
         rolling = (rolling + letters[order - 1 : order - 1 + len(data)]) * STEP32
         if order in ngrams.orders:
-            buckets = ((rolling ^ (rolling >> np.uint32(15))) * SPREAD32 >> shift).astype(np.intp)
+            buckets = ((rolling ^ (rolling >> np.uint32(15))) * SPREAD32 >> shift).astype(np.int32)
             buckets[between] = 0
             yield buckets
 
@@ -173,18 +180,21 @@ IN_WORD = np.zeros(256, bool)
 IN_WORD[[0, ord("'"), *range(ord("0"), ord("9") + 1), *range(ord("a"), ord("z") + 1), *range(128, 256)]] = True
 
 
-def _word_ngrams(data: np.ndarray, ngrams: Ngrams) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _word_runs(data: np.ndarray, offsets: np.ndarray, ngrams: Ngrams) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     if not ngrams.words:
-        return
+        return np.zeros(0, np.intp), np.zeros(len(offsets) - 1, np.intp), []
     inside = np.concatenate([[False], IN_WORD[data], [False]])
     edges = np.flatnonzero(inside[1:] != inside[:-1])
-    starts, ends = edges[::2], edges[1::2]
-    word = _span_hashes(data, starts, ends)
-    yield starts, _buckets64(word, ngrams.bits)
-    if ngrams.words > 1:
-        # The last word is the zeros that end each message: they stand before the first word of the next, and of the first.
-        before = np.concatenate([word[-1:], word[:-1]])
-        yield starts, _buckets64(before * STEP64 + word, ngrams.bits)
+    starts, stops = edges[::2], edges[1::2]
+    ends = np.searchsorted(starts, offsets[1:])
+    runs = [_span_hashes(data, starts, stops)]
+    for _ in range(1, ngrams.words):
+        before = runs[-1].copy()
+        # The last word is the zeros that end each message. They stand before the first word of the next, and of the first
+        # one; nothing that stood before them does.
+        before[ends - 1] = runs[0][ends - 1]
+        runs.append(np.concatenate([before[-1:], before[:-1]]) * STEP64 + runs[0])
+    return starts, ends, runs
 
 
 def _span_hashes(data: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -203,4 +213,4 @@ def _powers(count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _buckets64(hashes: np.ndarray, bits: int) -> np.ndarray:
     mixed = (hashes ^ (hashes >> np.uint64(29))) * STEP64
-    return (mixed >> np.uint64(64 - bits)).astype(np.intp)
+    return (mixed >> np.uint64(64 - bits)).astype(np.int32)

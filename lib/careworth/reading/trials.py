@@ -1,96 +1,88 @@
-"""How well models of tone agree with readers, with intervals; used while training and for the card."""
+"""How well networks agree with readers, with intervals; used while training and for the card."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 
+from careworth.misreading import counts_of, f1_interval, macro_f1
 from careworth.reading import labelled
-from careworth.reading.fitting import CLASSES, Fit, as_model, learnt_from_answers
-from careworth.reading.linear import LinearModel
-from careworth.reading.ngrams import Ngrams
+from careworth.reading.engines import Engine
+from careworth.reading.labels import label_turns
+from careworth.reading.network import Network
 from careworth.stats import wilson_interval
 
-RESAMPLES, SEED = 2_000, 1
 
-#: Accounts of each industry, as their names begin or contain.
-INDUSTRIES = {
-    "telecom": r"comcast|tmobile|sprint|verizon|coxhelp|centurylink|spectrum|uscellular|boostcare|att\b",
-    "food and drink": r"chipotle|papajohns|mcdonalds|postmates|panera|ubereats|jackbox|dominos",
-    "retail": r"amazon|argos|tesco|morrisons|sainsbury|marksandspencer|newegg|askebay|walmart|asktarget|lidl|aldi|booths|iceland",
-    "travel": r"americanair|delta|british_airways|southwest|alaskaair|airasia|virgin|nationalrail|gwr|uber_support|airbnb",
-    "games, software and media": r"xbox|playstation|atvi|adobe|apple|spotify|hulu|dropbox|azure|microsoft|salesforce|hpsupport",
-}
+def said_by(network: Network, texts: pl.Series, question: str) -> pl.Series:
+    """The class that the network gives each text."""
+    head = network.heads[question]
+    best = pl.Series(question, network.probabilities(texts, question).argmax(axis=1))
+    return best.replace_strict(dict(enumerate(head.classes)), return_dtype=pl.String)
 
 
-def numbers_of(labels: pl.Series) -> np.ndarray:
-    """Number of each label's class."""
-    return labels.replace_strict({name: number for number, name in enumerate(CLASSES)}, return_dtype=pl.Int64).to_numpy()
-
-
-def macro_f1(gold: np.ndarray, said: np.ndarray) -> float:
-    """Mean over the three classes of the harmonic mean of precision and recall.
-
-    Examples
-    --------
-    >>> macro_f1(np.array([0, 1, 2, 2]), np.array([0, 1, 2, 1]))  # (1 + 2/3 + 2/3) / 3
-    0.7777777777777777
-    """
-    both = [((gold == each) & (said == each)).sum() for each in range(3)]
-    either = [(gold == each).sum() + (said == each).sum() for each in range(3)]
-    return float(np.mean([2 * hits / max(total, 1) for hits, total in zip(both, either, strict=True)]))
-
-
-def interval_of(gold: np.ndarray, said: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the macro-F1, by resampling texts."""
-    rng = np.random.default_rng(SEED)
-    draws = [macro_f1(gold[rows], said[rows]) for rows in rng.integers(0, len(gold), (RESAMPLES, len(gold)))]
-    return tuple(np.quantile(draws, [0.025, 0.975]).tolist())
-
-
-def score_line(name: str, gold: np.ndarray, said: np.ndarray) -> str:
-    """Macro-F1 with interval, accuracy and the error of the negative share, in one line."""
-    low, high = interval_of(gold, said)
-    hits = int((gold == said).sum())
-    least, most = wilson_interval(hits, len(gold))
-    points = 100 * ((said == 0).mean() - (gold == 0).mean())
-    return (
-        f"{name}: n={len(gold)}, macro-F1 {macro_f1(gold, said):.3f} ({low:.2f}-{high:.2f}), "
-        f"accuracy {hits / len(gold):.3f} ({least:.2f}-{most:.2f}), negative share {points:+.1f} points"
-    )
-
-
-def lines_for(model: LinearModel, data: Path) -> Iterator[str]:
-    """A line for the openings and one for the closings of the test conversations, and one each for complaints."""
-    for (part,), table in labelled.conversations(data).filter(pl.col("split") == "test").group_by("part", maintain_order=True):
-        yield score_line(f"{model.name}, {part} (test)", numbers_of(table["label"]), model.scores(table["text"]).argmax(axis=1))
+def lines_for(network: Network, data: Path) -> Iterator[str]:
+    """A line for each question and part of the labelled conversations, and one each for complaints."""
+    ends = labelled.conversations(data)
+    for split, part in (("tune", "opening"), ("test", "opening"), ("tune", "closing"), ("test", "closing")):
+        table = ends.filter(split=split, part=part)
+        for question in ("tone", "state", "need") if part == "opening" else ("tone",):
+            yield f"{network.name}, {part} ({split}): {score_line(table[question], said_by(network, table['text'], question))}"
     for name in ("airlines", "telecom"):
         table = labelled.complaints(data, name)
-        said = model.scores(table["text"]).argmax(axis=1) == 0
-        hits = int((said == table["complaint"].to_numpy()).sum())
-        low, high = wilson_interval(hits, table.height)
-        agreed = f"{model.name}, complaint is negative ({name}): n={table.height}"
-        yield f"{agreed}, accuracy {hits / table.height:.3f} ({low:.2f}-{high:.2f})"
+        said = (said_by(network, table["text"], "tone") == "negative") == table["complaint"]
+        low, high = wilson_interval(int(said.sum()), table.height)
+        found = f"n={table.height}, accuracy {said.mean():.3f} ({low:.2f}-{high:.2f})"
+        yield f"{network.name}, complaint is negative ({name}): {found}"
 
 
-def industry_lines(data: Path, weights: dict[str, float], fitted: Callable[..., Fit]) -> Iterator[str]:
-    """Scores on each industry's conversations of a model that saw no labelled message to that industry."""
-    answers = learnt_from_answers(labelled.answered(data), Ngrams())
-    everything, ends = labelled.care_texts(data), labelled.conversations(data)
-    gold, said = [], []
-    for name, accounts in INDUSTRIES.items():
-        theirs = pl.col("brand").str.to_lowercase().str.contains(accounts)
-        held = ends.filter(theirs & (pl.col("split") == "test"))
-        kept = _without(everything, accounts, ends.filter(theirs)["text"], drop_airlines=name == "travel")
-        model = as_model(fitted(kept, weights, answers), name, Ngrams(), "trial")
-        gold.append(numbers_of(held["label"]))
-        said.append(model.scores(held["text"]).argmax(axis=1))
-        yield score_line(f"unseen industry: {name}", gold[-1], said[-1])
-    yield score_line("unseen industries together", np.concatenate(gold), np.concatenate(said))
+def error_counts(data: Path, engines: dict[str, Engine]) -> dict[str, dict[str, list[int]]]:
+    """Counts by `question:answer` of each engine, and of the rules, on the `test` half of the labelled conversations."""
+    turns = labelled.labelled_turns(data).filter(split="test")
+    told, first = {"rules": {}}, pl.col("conversation_id").is_first_distinct()
+    for name, engine in engines.items():
+        read = label_turns(turns, engine)
+        customer = read.filter(side="customer")
+        opening, closing = customer.filter(first), customer.reverse().filter(first)
+        own = _by_answer("opening_sentiment", opening["gold_opening"], opening["sentiment"])
+        own |= _by_answer("closing_sentiment", closing["gold_closing"], closing["sentiment"])
+        own |= _by_answer("opening_state", opening["gold_state"], opening["opening_state"])
+        told[name] = own | _yes("needs_response", opening["gold_need"], opening["needs_response"])
+        by_conversation = read.group_by("conversation_id").agg(
+            pl.col("gold_thanks", "gold_redirect").any(),
+            thanks=pl.col("thanks").any(),
+            moved=pl.col("redirect").is_not_null().any(),
+        )
+        told["rules"] = (
+            _yes("thanks", customer["gold_thanks"], customer["thanks"])
+            | _yes("thanked", by_conversation["gold_thanks"], by_conversation["thanks"])
+            | _yes("redirect", by_conversation["gold_redirect"], by_conversation["moved"])
+        )
+    return told
 
 
-def _without(table: pl.DataFrame, accounts: str, texts: pl.Series, drop_airlines: bool) -> pl.DataFrame:
-    named = pl.col("text").str.to_lowercase().str.contains(f"@(?:\\w*)(?:{accounts})") | pl.col("text").is_in(texts.to_list())
-    near = pl.col("source").is_in(["messages", "conversations"])
-    return table.filter(~(near & named) & ~((pl.col("source") == "airlines") & drop_airlines))
+def json_of(path: Path) -> dict:
+    """What `path` holds."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _by_answer(question: str, gold: pl.Series, said: pl.Series) -> dict[str, list[int]]:
+    return {f"{question}:{answer}": list(counts_of(gold, said, answer)) for answer in sorted(gold.unique())}
+
+
+def _yes(question: str, gold: pl.Series, said: pl.Series) -> dict[str, list[int]]:
+    return {f"{question}:yes": list(counts_of(gold.cast(pl.String), said.cast(pl.String), "true"))}
+
+
+def score_line(gold: pl.Series, said: pl.Series) -> str:
+    """n, accuracy and the scores that suit the question, with 95 % intervals."""
+    hits = int((gold == said).sum())
+    low, high = wilson_interval(hits, len(gold))
+    line = f"{gold.name} n={len(gold)}, accuracy {hits / len(gold):.3f} ({low:.2f}-{high:.2f})"
+    if gold.name == "tone":
+        macro, points = macro_f1(gold, said), 100 * ((said == "negative").mean() - (gold == "negative").mean())
+        return f"{line}, macro-F1 {macro.value:.3f} ({macro.low:.2f}-{macro.high:.2f}), negative share {points:+.1f} points"
+    label = "complaint" if gold.name == "state" else "yes"
+    counts = counts_of(gold, said, label)
+    low, high = f1_interval(counts)
+    return f"{line}, F1 of {label} {counts.f1:.3f} ({low:.2f}-{high:.2f})"

@@ -4,8 +4,8 @@ import hashlib
 
 import careworth
 from careworth.config import differences_from_defaults
+from careworth.reading.engines import engine_named
 from careworth.results import DEFINITION_VERSION
-from careworth.sentiment import NAME
 from careworth.study import Study
 
 #: Files of one table that are listed singly.
@@ -42,11 +42,16 @@ def provenance(study: Study) -> dict:
     return {
         "inputs": [{"table": name} | file for name, each in inputs for file in _files(each["files"])],
         "records": [{"table": name} | _fates(each["funnel"]) for name, each in inputs],
-        "versions": {"careworth": careworth.__version__, "definitions": DEFINITION_VERSION, "sentiment": NAME},
+        "versions": {"careworth": careworth.__version__, "definitions": DEFINITION_VERSION, "tone": _engine(study)},
         "as_of": study.as_of.astimezone(study.workspace.zone).strftime("%-d %B %Y, %H:%M"),
         "differences": differences_from_defaults(study.workspace),
         "locked": [{"table": name, "unlocks": words} for name, words in UNLOCKS.items() if not study.lake.has(name)],
     }
+
+
+def _engine(study: Study) -> str:
+    engine = engine_named(study.workspace.reading.engine, study.workspace.root)
+    return f"{engine.name} {engine.version}"
 
 
 def _files(files: list[dict]) -> list[dict]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from careworth import charts
 from careworth.report.parts import Figure, figure
-from careworth.wording import SENTIMENT_CAVEAT, THANKS_CAVEAT
+from careworth.wording import thanks_caveat, tone_caveat
 
 
 class Section(NamedTuple):
@@ -54,7 +54,7 @@ def sections(values: pl.DataFrame) -> list[Section]:
         Section(
             "quality",
             "Did they say thank you?",
-            THANKS_CAVEAT,
+            thanks_caveat(values),
             _quality(values),
             "No conversation was answered and old enough to judge.",
         ),
@@ -148,7 +148,13 @@ def _volume(values: pl.DataFrame) -> list[Figure]:
             "Whole weeks only.",
             metric("V1", "care_conversations", slice="week") | metric("V1"),
         ),
-        figure(charts.sentiment_chart, values, "Tone at the opening and at the end", SENTIMENT_CAVEAT, metric("V5")),
+        figure(
+            charts.sentiment_chart,
+            values,
+            "Tone at the opening and at the end",
+            tone_caveat(values),
+            metric("V5") | metric("P12"),
+        ),
     )
 
 

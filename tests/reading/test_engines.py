@@ -1,11 +1,13 @@
-"""Tones: every engine gives one of four words for each text, and what it cannot read it says so."""
+"""Engines: every engine gives one of four words for each text, and what it cannot read it says so."""
+
+from importlib.metadata import EntryPoint
 
 import polars as pl
 import pytest
 
 from careworth.errors import CareworthError
-from careworth.reading import tone
-from careworth.reading.tone import ENGINES, TONES, register, tones
+from careworth.reading import engines as module
+from careworth.reading.engines import ENGINES, TONES, engine_named, register, tones
 from tests.reading.test_ngrams import HOSTILE
 
 #: Plain cases that any reader would agree on, written for this test; none is among the training texts.
@@ -98,9 +100,12 @@ class Cheerful:
         return pl.DataFrame({"sentiment": ["positive"] * len(texts), "score": [1.0] * len(texts)})
 
 
+CHEERFUL = Cheerful()
+
+
 @pytest.fixture
 def engines(monkeypatch) -> None:
-    monkeypatch.setattr(tone, "ENGINES", dict(ENGINES))
+    monkeypatch.setattr(module, "ENGINES", dict(ENGINES))
 
 
 def test_a_user_can_register_an_engine(engines):
@@ -124,5 +129,25 @@ def test_an_engine_with_words_of_its_own_is_refused(engines, monkeypatch):
 
 
 def test_an_unknown_engine_is_named():
-    with pytest.raises(CareworthError, match="care, care-open"):
+    with pytest.raises(CareworthError, match="'carre'.*'care'"):
         said(["x"], "carre")
+
+
+def test_an_installed_package_can_offer_an_engine(monkeypatch):
+    offered = EntryPoint("cheerful", "tests.reading.test_engines:CHEERFUL", module.ENTRY_POINTS)
+    monkeypatch.setattr(module, "entry_points", lambda group, name: [offered] if name == "cheerful" else [])
+    assert said(["awful"], "cheerful") == ["positive"]
+
+
+def test_a_model_of_the_workspace_is_an_engine(tmp_path):
+    ENGINES["care-open"].load().save(tmp_path / "ours.npz")
+    assert engine_named("ours.npz", tmp_path).name == "ours"
+    with pytest.raises(CareworthError, match="pair of files"):
+        engine_named("theirs.npz", tmp_path)
+
+
+@pytest.mark.parametrize("text", ["\0", "e" + "\u0301" * 5_000, "why " * 200_000, "\u200f\u200b", "مرحبا", "😀" * 1_000])
+def test_odd_text_gets_an_opening_too(text):
+    found = ENGINES["care"].read(pl.Series([text]), pl.Series([None], dtype=pl.String)).row(0, named=True)
+    assert found["opening_state"] in module.STATES
+    assert isinstance(found["needs_response"], bool)

@@ -118,7 +118,7 @@ def test_a_refused_run_leaves_a_whole_lake_or_none(careworth, root, fault):
     spoil(root, fault)
     assert refusal(careworth("run", "-w", root, "-r", root.parent / "reports"))
     files = {path.name for path in (root / "lake").rglob("*") if path.is_file() and "staged" not in path.parts}
-    assert files in (set(), {"manifest.json", "messages.parquet", "turns.parquet"})
+    assert files in (set(), {"manifest.json", "message_labels.parquet", "messages.parquet", "turns.parquet"})
 
 
 @pytest.mark.parametrize("command", ["run", "check", "ingest"])

@@ -74,7 +74,7 @@ def test_the_lake_is_the_same_in_any_surroundings(root):
         shutil.rmtree(root / "lake", ignore_errors=True)
         subprocess.run([sys.executable, "-c", OPEN, root], env=os.environ | surroundings, check=True)
         built.append(outputs(root))
-    assert (len(built), len(built[0])) == (24, 3)
+    assert (len(built), len(built[0])) == (24, 4)
     assert all(each == built[0] for each in built)
 
 
@@ -86,7 +86,7 @@ def test_a_build_that_is_killed_leaves_the_old_lake_or_the_new_one(root):
             building.stdout.readline()
             time.sleep(moments.uniform(0, 0.3))
             building.send_signal(signal.SIGKILL)
-        assert set(outputs(root)) == {"messages", "turns", "rejected_messages"}
+        assert set(outputs(root)) == {"messages", "message_labels", "turns", "rejected_messages"}
     # What a killed build left behind, the next build removes.
     (root / "twcs.csv").write_text((root / "twcs.csv").read_text().replace("hello", "good day"))
     subprocess.run([sys.executable, "-c", OPEN, root], check=True)

@@ -8,10 +8,16 @@ import pytest
 
 from careworth import metrics
 from careworth.marts.periods import Cut
+from careworth.misreading import Counts, Errors
 from careworth.results import pick, to_metric_values
 from tests.tables import at, conversations_of, message, turns_of  # noqa: F401
 
 CUT = Cut(date(2024, 1, 1), date(2024, 2, 1), at(31 * 1440 - 600), ZoneInfo("UTC"))
+
+
+#: A reader that finds 8 of 10 and leaves 18 of 20 alone, and one that is no better than a coin.
+GOOD, COIN = Counts(8, 2, 2, 18), Counts(5, 5, 5, 5)
+ERRORS = Errors({"opening_sentiment:negative": GOOD, "thanked:yes": COIN, "thanks:yes": GOOD}, is_own=False)
 
 
 def waits(*minutes: float | None) -> pl.DataFrame:
@@ -67,7 +73,7 @@ def test_the_thank_you_score_is_of_answered_conversations():
     thanked = [message(1, "customer", 0), message(2, "agent", 5, "Done."), message(3, "customer", 8, "thank you!")]
     silent = [message(11, "customer", 0, author_id="bob", in_reply_to_id=None), message(12, "agent", 5, "Done.")]
     unanswered = [message(21, "customer", 0, author_id="eve", in_reply_to_id=None)]
-    table = values(metrics.thank_you_rows(conversations_of(*thanked, *silent, *unanswered, as_of=CUT.as_of), CUT, 72))
+    table = values(metrics.thank_you_rows(conversations_of(*thanked, *silent, *unanswered, as_of=CUT.as_of), CUT, 72, ERRORS))
     rate = pick(table, "Q1", "rate")
     assert (rate["value"], rate["n"], round(rate["low"], 3), round(rate["high"], 3)) == (0.5, 2, 0.095, 0.905)
 
@@ -86,6 +92,7 @@ def test_complaints_that_ended_in_thanks_have_their_own_denominators():
             ),
             CUT,
             72,
+            ERRORS,
         )
     )
     assert [pick(table, "Q2", name)["n"] for name in ("strict", "programme")] == [1, 2]
@@ -108,15 +115,46 @@ def test_a_trend_needs_eight_whole_weeks():
 
 def test_text_in_another_language_leaves_the_denominator_of_sentiment():
     table = values(
-        metrics.sentiment_rows(conversations_of(message(1, "customer", 0, "hola, ¿dónde está mi reserva por favor?")), CUT)
+        metrics.sentiment_rows(conversations_of(message(1, "customer", 0, "まだ届きません、返金してください")), CUT, ERRORS)
     )
     assert pick(table, "V5", "scored_share")["value"] == 0
     assert pick(table, "V5", "opening_negative")["value"] is None
 
 
+def test_a_share_stands_beside_the_same_corrected_for_the_readers_errors():
+    """By hand: 3 of 4 are read as negative; sensitivity 0.8, specificity 0.9: (0.75 + 0.9 - 1) / 0.7 = 0.929."""
+    openings = ["the shower is broken, awful", "worst stay ever", "so rude, never again", "thank you, lovely stay!"]
+    said = [message(10 * n, "customer", n, text, author_id=f"g{n}", in_reply_to_id=None) for n, text in enumerate(openings, 1)]
+    table = values(metrics.sentiment_rows(conversations_of(*said), CUT, ERRORS))
+    assert pick(table, "V5", "opening_negative")["value"] == 0.75
+    row = pick(table, "V5", "opening_negative_corrected")
+    assert (round(row["value"], 3), row["grade"], row["reason"][:16]) == (0.929, "C", "unvalidated here")
+    assert pick(table, "V5", "opening_positive_corrected") is None  # nobody measured that
+
+
+def test_a_share_read_by_a_coin_is_not_corrected():
+    thanked = [message(1, "customer", 0), message(2, "agent", 5, "Done."), message(3, "customer", 8, "thank you!")]
+    table = values(metrics.thank_you_rows(conversations_of(*thanked, as_of=CUT.as_of), CUT, 72, ERRORS))
+    row = pick(table, "Q1", "rate_corrected")
+    assert (row["value"], row["grade"]) == (None, "X")
+    assert "hardly better than a coin" in row["reason"]
+
+
+def test_the_errors_of_reading_are_rows_with_their_own_n():
+    table = values(metrics.error_rows(ERRORS))
+    found = pick(table, "P12", "opening_negative:sensitivity")
+    assert (found["value"], found["n"], found["reason"]) == (0.8, 10, "unvalidated here: measured on public conversations")
+    own = values(metrics.error_rows(Errors(ERRORS.counts, is_own=True)))
+    assert pick(own, "P12", "thanks:specificity")["reason"] is None
+
+
 def test_no_conversation_gives_reasons_not_zeros():
     none = waits(1).clear()
-    rows = metrics.first_response_rows(none, CUT) + metrics.resolution_rows(none, CUT, 72) + metrics.thank_you_rows(none, CUT, 72)
+    rows = (
+        metrics.first_response_rows(none, CUT)
+        + metrics.resolution_rows(none, CUT, 72)
+        + metrics.thank_you_rows(none, CUT, 72, ERRORS)
+    )
     shares = values(rows).filter(pl.col("unit") != "count")
     assert shares["value"].null_count() == shares.height
     assert shares["reason"].null_count() == 0

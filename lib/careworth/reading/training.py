@@ -90,17 +90,18 @@ def train(
     texts, targets = Texts.of(table["text"], NGRAMS), targets_of(table)
     shares = table["source"].replace_strict(weights, return_dtype=pl.Float64).to_numpy()
     near = table["source"].is_in(nearest).to_numpy()
-    margins = _left_out(texts, targets, shares, near, start, settings)
+    same = table.select(pl.col("text").str.replace_all(r"@\w+|\W", "")).to_series().rank("dense").to_numpy()
+    margins = _left_out(texts, targets, shares, near, same, start, settings)
     network = fit(texts, targets, shares, start, NGRAMS, settings)
     return with_matching_bias(network, margins, {name: own[near] for name, own in targets.items()}, expected)
 
 
-def _left_out(texts, targets, shares, near, start, settings) -> dict[str, np.ndarray]:
+def _left_out(texts, targets, shares, near, same, start, settings) -> dict[str, np.ndarray]:
     rows = np.flatnonzero(near)
     margins = {name: np.zeros((len(rows), len(classes))) for name, classes in CLASSES.items()}
     for half in (0, 1):
-        kept = np.ones(len(shares), bool)
-        kept[rows[half::2]] = False
+        # A text without its handles is the same text: it must not be learnt from either.
+        kept = ~np.isin(same, same[rows[half::2]])
         network = fit(texts.rows(kept), {name: own[kept] for name, own in targets.items()}, shares[kept], start, NGRAMS, settings)
         hidden = hidden_of(network, texts.rows(rows[half::2]))
         for name, head in network.heads.items():

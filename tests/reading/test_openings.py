@@ -11,11 +11,12 @@ from careworth.reading.opening_rules import ruled_states
 
 STATES = {
     "complaint": "My card was declined at the ATM and nobody helps|Charged twice this month|why is the app down again?|"
-    "No funciona la app|Je n'ai toujours pas reçu mon colis|Ich habe seit drei Tagen kein Internet|Estou sem internet|"
+    "No funciona la app|Toujours rien reçu, service nul|Ich habe seit drei Tagen kein Internet|Estou sem internet|"
     "Non funziona niente da ieri|Ik heb al drie dagen geen internet",
     "question": "How do I change my address?|Wann öffnet ihr?|do you ship to Ireland?",
     "request": "Please cancel my order 123|could you send me an invoice please?",
-    "praise": "best coffee in town ❤️|Super service, merci !|Toller Service, danke|Ótimo atendimento!|Geweldige service!",
+    "praise": "best coffee in town ❤️|Super service, merci !|Toller Service, danke|"
+    "Adorei, atendimento excelente!|Geweldige service!",
     "other": "lol|just posted a photo",
 }
 CASES = [(state, text) for state, texts in STATES.items() for text in texts.split("|")]

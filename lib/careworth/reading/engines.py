@@ -17,7 +17,7 @@ import polars as pl
 from careworth import sentiment
 from careworth.errors import CareworthError
 from careworth.reading.languages import label_language
-from careworth.reading.network import Network, heard, load_network
+from careworth.reading.network import Network, addressed, heard, load_network
 from careworth.reading.ngrams import one_spelling
 from careworth.reading.plain import plain_text
 from careworth.strict import advice
@@ -66,18 +66,18 @@ class NetworkEngine:
     def __call__(self, texts: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
         """A row for each text: `sentiment` and `score`."""
         network, spelled = self.load(), one_spelling(texts)
-        return _tone(network, network.hidden(spelled), _scored(spelled, languages, network.languages))
+        return _tone(network, network.hidden(addressed(spelled)), _scored(spelled, languages, network.languages))
 
     def read(self, texts: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
         """A row for each text: `sentiment` and `score`; and as an opening its `opening_state` and `needs_response`."""
         network, spelled = self.load(), one_spelling(texts)
-        hidden, scored = network.hidden(spelled), _scored(spelled, languages, network.languages)
+        hidden, scored = network.hidden(addressed(spelled)), _scored(spelled, languages, network.languages)
         return pl.concat([_tone(network, hidden, scored), _opening(network, hidden, texts, scored)], how="horizontal")
 
     def openings(self, texts: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
         """A row for each text: its `opening_state` and `needs_response`."""
         network, spelled = self.load(), one_spelling(texts)
-        return _opening(network, network.hidden(spelled), texts, _scored(spelled, languages, network.languages))
+        return _opening(network, network.hidden(addressed(spelled)), texts, _scored(spelled, languages, network.languages))
 
 
 def _tone(network: Network, hidden: np.ndarray, scored: pl.Series) -> pl.DataFrame:

@@ -5,11 +5,12 @@ from functools import cache
 from pathlib import Path
 
 from careworth.misreading import Counts
+from careworth.reading.engines import OPENINGS
 
 MEASURED = Path(__file__).parent / "models" / "errors.json"
 
-#: What the public sample is, in words that a report can print.
-SAMPLE = "public conversations labelled by readers"
+#: What an engine that reads tone alone leaves to another.
+OF_OPENINGS = ("opening_state", "needs_response")
 
 
 @cache
@@ -26,4 +27,5 @@ def measured_errors(engine: str) -> dict[str, Counts]:
     True
     """
     own = _measured().get(engine, {})
-    return {name: Counts(*counts) for name, counts in (_measured()["rules"] | own).items()}
+    openings = {name: counts for name, counts in _measured()[OPENINGS].items() if name.startswith(OF_OPENINGS)}
+    return {name: Counts(*counts) for name, counts in (_measured()["rules"] | openings | own).items()}

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from careworth.errors import CareworthError
 from careworth.reading.lexicon import kinds, phrases_in
-from careworth.reading.ngrams import Chunk, Ngrams, ngram_chunks, one_spelling
+from careworth.reading.ngrams import HANDLE, Chunk, Ngrams, ngram_chunks, one_spelling
 from careworth.reading.opening_rules import STATES, rules_said
 from careworth.reading.plain import plain_text
 from careworth.reading.signs import SIGNS, signs_of
@@ -112,7 +112,7 @@ class Network:
 
     def probabilities(self, texts: pl.Series, head: str) -> np.ndarray:
         """Probability of each class of one head, a row for each text."""
-        hidden = self.hidden(one_spelling(texts))
+        hidden = self.hidden(addressed(one_spelling(texts)))
         return self.heads[head].probabilities(heard(hidden, texts) if self.heads[head].hears_rules else hidden)
 
     def save(self, path: Path) -> None:
@@ -127,6 +127,21 @@ class Network:
         settings |= {"ngrams": asdict(self.ngrams), "heads": {name: head.classes for name, head in self.heads.items()}}
         settings |= {"hear_rules": [name for name, head in self.heads.items() if head.hears_rules]}
         path.with_suffix(".json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def addressed(spelled: pl.Series) -> pl.Series:
+    r"""Texts in one spelling as if each were addressed: what has no handle in it gets one in front.
+
+    In private nobody writes a handle, and nearly all texts that networks are trained on have one.
+
+    Examples
+    --------
+    >>> addressed(pl.Series(["my parcel never came", "\x02 hi", ""])).to_list()
+    ['\x02 my parcel never came', '\x02 hi', '']
+    """
+    text = pl.col("text")
+    has_one = text.str.contains(HANDLE, literal=True) | (text == "")
+    return spelled.to_frame("text").select(pl.when(has_one).then(text).otherwise(pl.format(HANDLE + " {}", text))).to_series()
 
 
 def heard(hidden: np.ndarray, texts: pl.Series) -> np.ndarray:

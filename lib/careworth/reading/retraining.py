@@ -9,7 +9,7 @@ import scipy.optimize as optimize
 
 from careworth.contracts import require_columns
 from careworth.errors import CareworthError
-from careworth.reading.network import Head, Network
+from careworth.reading.network import Head, Network, addressed
 from careworth.reading.ngrams import one_spelling
 
 #: Labelled texts of each class that a retraining needs at least.
@@ -39,7 +39,7 @@ def retrain(table: pl.DataFrame, base: Network, penalty: float = 0.01) -> Networ
     """
     head = base.heads["tone"]
     gold = np.eye(len(head.classes), dtype=np.float32)[_require_labels(table, head.classes)]
-    hidden = base.hidden(one_spelling(table["text"]))
+    hidden = base.hidden(addressed(one_spelling(table["text"])))
     moves = np.isfinite(penalty)
     start = np.concatenate([head.weights, head.bias[None]])
 

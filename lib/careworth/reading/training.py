@@ -28,9 +28,6 @@ CARE_WEIGHTS = {"opening": 1.0, "brand talk": 0.3, "airline talk": 1.0, "reply":
 CARE_WEIGHTS |= {"written": 0.7, "airlines": 0.15, "rated": 0.1, "emotions": 0.01}
 OPEN_WEIGHTS = {"written": 1.0, "rated": 0.15, "emotions": 0.03}
 
-#: In private nobody writes a handle: what was read also teaches without any, as a source of its own.
-PRIVATE_WEIGHTS = {f"{source}, private": 0.4 for source in ("opening", "airline talk", "reply", "closing", "message", "written")}
-
 #: Messages as they reach a care team: on these a network must say each class as often as people do.
 NEAREST = {"care": ("opening", "closing", "message"), "care-open": ("written",)}
 
@@ -56,8 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
 def train_care(data: Path, settings: Settings = Settings()) -> Network:  # noqa: B008
     """The default network."""
     start = learnt_from_answers(labelled.answered(data), NGRAMS)
-    table = with_private(labelled.care_texts(data))
-    network = train(table, CARE_WEIGHTS | PRIVATE_WEIGHTS, start, settings, NEAREST["care"])
+    network = train(labelled.care_texts(data), CARE_WEIGHTS, start, settings, NEAREST["care"])
     return replace(network, name="care", version=VERSION)
 
 
@@ -67,15 +63,6 @@ def train_open(data: Path, settings: Settings = Settings()) -> Network:  # noqa:
         labelled.open_texts(data), OPEN_WEIGHTS, np.zeros((1 << NGRAMS.bits, 1)), settings, NEAREST["care-open"], EXPECTED
     )
     return replace(network, name="care-open", version=VERSION)
-
-
-def with_private(table: pl.DataFrame) -> pl.DataFrame:
-    """`table` and again those of its texts that were read or written for the model, without the handles in them."""
-    own = table.filter(pl.format("{}, private", "source").is_in(list(PRIVATE_WEIGHTS)) & pl.col("text").str.contains(r"@\w"))
-    bare = own.with_columns(
-        pl.col("text").str.replace_all(r"\.?@\w+[:,]?", " ").str.strip_chars(), source=pl.format("{}, private", "source")
-    )
-    return pl.concat([table, bare.filter(pl.col("text") != "")])
 
 
 def train(
@@ -90,18 +77,17 @@ def train(
     texts, targets = Texts.of(table["text"], NGRAMS), targets_of(table)
     shares = table["source"].replace_strict(weights, return_dtype=pl.Float64).to_numpy()
     near = table["source"].is_in(nearest).to_numpy()
-    same = table.select(pl.col("text").str.replace_all(r"@\w+|\W", "")).to_series().rank("dense").to_numpy()
-    margins = _left_out(texts, targets, shares, near, same, start, settings)
+    margins = _left_out(texts, targets, shares, near, start, settings)
     network = fit(texts, targets, shares, start, NGRAMS, settings)
     return with_matching_bias(network, margins, {name: own[near] for name, own in targets.items()}, expected)
 
 
-def _left_out(texts, targets, shares, near, same, start, settings) -> dict[str, np.ndarray]:
+def _left_out(texts, targets, shares, near, start, settings) -> dict[str, np.ndarray]:
     rows = np.flatnonzero(near)
     margins = {name: np.zeros((len(rows), len(classes))) for name, classes in CLASSES.items()}
     for half in (0, 1):
-        # A text without its handles is the same text: it must not be learnt from either.
-        kept = ~np.isin(same, same[rows[half::2]])
+        kept = np.ones(len(shares), bool)
+        kept[rows[half::2]] = False
         network = fit(texts.rows(kept), {name: own[kept] for name, own in targets.items()}, shares[kept], start, NGRAMS, settings)
         hidden = hidden_of(network, texts.rows(rows[half::2]))
         for name, head in network.heads.items():

@@ -8,7 +8,7 @@ import polars as pl
 
 from careworth.misreading import counts_of, f1_interval, macro_f1
 from careworth.reading import labelled
-from careworth.reading.engines import Engine
+from careworth.reading.engines import Engine, NetworkEngine
 from careworth.reading.labels import label_turns
 from careworth.reading.network import Network
 from careworth.stats import wilson_interval
@@ -46,8 +46,10 @@ def error_counts(data: Path, engines: dict[str, Engine]) -> dict[str, dict[str, 
         opening, closing = customer.filter(first), customer.reverse().filter(first)
         own = _by_answer("opening_sentiment", opening["gold_opening"], opening["sentiment"])
         own |= _by_answer("closing_sentiment", closing["gold_closing"], closing["sentiment"])
-        own |= _by_answer("opening_state", opening["gold_state"], opening["opening_state"])
-        told[name] = own | _yes("needs_response", opening["gold_need"], opening["needs_response"])
+        if isinstance(engine, NetworkEngine):
+            own |= _by_answer("opening_state", opening["gold_state"], opening["opening_state"])
+            own |= _yes("needs_response", opening["gold_need"], opening["needs_response"])
+        told[name] = own
         by_conversation = read.group_by("conversation_id").agg(
             pl.col("gold_thanks", "gold_redirect").any(),
             thanks=pl.col("thanks").any(),

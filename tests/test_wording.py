@@ -1,8 +1,13 @@
 """Sentences follow the interval, and numbers are read as a person would say them."""
 
+from datetime import date
+
 import pytest
 
+from careworth import wording
 from careworth.readable import too_few
+from careworth.results import to_metric_values, value_row
+from careworth.stats import Estimate
 from careworth.wording import (
     answer_tone,
     answer_word,
@@ -92,3 +97,21 @@ def test_a_falling_wait_is_better():
 
 def test_shares_of_fewer_than_ten_are_hidden():
     assert [too_few({"unit": "share", "n": n}) for n in (9, 10, None)] == [True, False, False]
+
+
+def test_a_caveat_says_how_often_reading_errs_and_where_that_was_measured():
+    rows = [
+        value_row("P12", "thanks:sensitivity", Estimate(0.9, 0.6, 0.98), "share", n=10, reason="unvalidated here"),
+        value_row("P12", "thanks:specificity", Estimate(0.99, 0.97, 1.0), "share", n=236, reason="unvalidated here"),
+    ]
+    said = wording.thanks_caveat(to_metric_values(rows, "c", date(2024, 1, 1), date(2024, 2, 1)))
+    assert "Unvalidated here: measured on public conversations, of 10 turns that thank it found 90 %" in said
+    own = [row | {"reason": None} for row in rows]
+    assert "Measured on labelled texts of this workspace" in wording.thanks_caveat(
+        to_metric_values(own, "c", date(2024, 1, 1), date(2024, 2, 1))
+    )
+
+
+def test_what_nobody_measured_is_said_to_be_unvalidated():
+    none = to_metric_values([], "c", date(2024, 1, 1), date(2024, 2, 1))
+    assert "was not measured: unvalidated here" in wording.tone_caveat(none)

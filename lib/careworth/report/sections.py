@@ -6,7 +6,7 @@ import polars as pl
 
 from careworth import charts
 from careworth.report.parts import Figure, figure
-from careworth.wording import thanks_caveat, tone_caveat
+from careworth.wording import service_caveat, thanks_caveat, tone_caveat
 
 
 class Section(NamedTuple):
@@ -50,7 +50,13 @@ def money_figures(values: pl.DataFrame) -> list[Figure]:
 def sections(values: pl.DataFrame) -> list[Section]:
     """All sections after the first page, in reading order."""
     return [
-        Section("service", "Were customers served?", "", _service(values), "No conversation called for an answer."),
+        Section(
+            "service",
+            "Were customers served?",
+            service_caveat(values),
+            _service(values),
+            "No conversation called for an answer.",
+        ),
         Section(
             "quality",
             "Did they say thank you?",

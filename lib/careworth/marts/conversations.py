@@ -51,7 +51,8 @@ def _conversation_number(private_hours: float, public_hours: float) -> pl.Expr:
 def _calls_for_answer() -> pl.Expr:
     group = [*PAIR, "conversation_number"]
     opening = BY_CUSTOMER & (BY_CUSTOMER.cast(pl.Int64).cum_sum().over(group) == 1)
-    later = pl.col("opening_state").is_in(["complaint", "question", "request"]) & ~pl.col("says_thanks")
+    asks = pl.col("opening_state").is_in(["complaint", "question", "request"])
+    later = asks & pl.col("needs_response") & ~pl.col("says_thanks")
     return (BY_CUSTOMER & pl.when(opening).then("needs_response").otherwise(later)).fill_null(False).alias("calls_for_answer")
 
 

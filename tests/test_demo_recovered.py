@@ -41,7 +41,7 @@ def test_the_thank_you_score_is_within_two_points(name, found, truths):
 
 @pytest.mark.parametrize("name", CAMPAIGNS)
 def test_open_cases_are_counted_as_open(name, found, truths):
-    """Outcomes are read from text, and some chat that nobody answered is taken for a need (P12): three points of 100 are allowed."""
+    """Outcomes are read from text, and some chat is taken for a need (P12), so three points of 100 are allowed."""
     row = pick(found[name], "S6", "open")
     mature = truths[name]["care_conversations"] - truths[name]["settling_at_as_of"]
     assert row["value"] == pytest.approx(truths[name]["open_at_as_of"] / mature, abs=0.03)

@@ -29,9 +29,6 @@ DEFAULT, OPENINGS = "care", "care-open"
 
 TONES = ("negative", "neutral", "positive", "unscored")
 
-#: What an opening can be.
-STATES = ("complaint", "question", "request", "praise", "other")
-
 #: The group under which an installed package offers engines of its own.
 ENTRY_POINTS = "careworth.engines"
 
@@ -68,16 +65,14 @@ class NetworkEngine:
         network, spelled = self.load(), one_spelling(texts)
         return _tone(network, network.hidden(addressed(spelled)), _scored(spelled, languages, network.languages))
 
-    def read(self, texts: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
-        """A row for each text: `sentiment` and `score`; and as an opening its `opening_state` and `needs_response`."""
+    def read(self, texts: pl.Series, plain: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
+        """A row for each text: `sentiment` and `score`; and as an opening its `opening_state` and `needs_response`.
+
+        `plain` are the same texts as `plain_text` gives them.
+        """
         network, spelled = self.load(), one_spelling(texts)
         hidden, scored = network.hidden(addressed(spelled)), _scored(spelled, languages, network.languages)
-        return pl.concat([_tone(network, hidden, scored), _opening(network, hidden, texts, scored)], how="horizontal")
-
-    def openings(self, texts: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
-        """A row for each text: its `opening_state` and `needs_response`."""
-        network, spelled = self.load(), one_spelling(texts)
-        return _opening(network, network.hidden(addressed(spelled)), texts, _scored(spelled, languages, network.languages))
+        return pl.concat([_tone(network, hidden, scored), _opening(network, heard(hidden, plain), scored)], how="horizontal")
 
 
 def _tone(network: Network, hidden: np.ndarray, scored: pl.Series) -> pl.DataFrame:
@@ -91,10 +86,9 @@ def _tone(network: Network, hidden: np.ndarray, scored: pl.Series) -> pl.DataFra
     )
 
 
-def _opening(network: Network, hidden: np.ndarray, texts: pl.Series, scored: pl.Series) -> pl.DataFrame:
+def _opening(network: Network, told: np.ndarray, scored: pl.Series) -> pl.DataFrame:
     # A text in a language that the network never saw may call for an answer, so it counts as doing so.
     states, need = network.heads["state"], network.heads["need"]
-    told = heard(hidden, texts)
     table = pl.DataFrame(
         {
             "best": states.probabilities(told).argmax(axis=1),
@@ -210,13 +204,14 @@ def read_customers(customers: pl.DataFrame, engine: Engine) -> pl.DataFrame:
     Parameters
     ----------
     customers : pl.DataFrame
-        One row per text: text, language.
+        One row per text: text, plain, language.
     """
-    texts, languages = customers["text"], customers["language"]
+    texts, plain, languages = customers["text"], customers["plain"], customers["language"]
+    read = opener_of(engine).read(texts, plain, languages)
     if isinstance(engine, NetworkEngine):
-        return engine.read(texts, languages)
+        return read
     said = require_tones(engine(texts, languages), texts, engine.name)
-    return pl.concat([said.select("sentiment", "score"), opener_of(engine).openings(texts, languages)], how="horizontal")
+    return pl.concat([said.select("sentiment", "score"), read.drop("sentiment", "score")], how="horizontal")
 
 
 def opener_of(engine: Engine) -> NetworkEngine:

@@ -45,7 +45,7 @@ class Settings:
     penalty, head_penalty : float
         On the squares of the weights into and out of it; the former pulls towards where the weights start.
     start_spread : float
-        Spread of a hidden unit as phrases or answers would have it.
+        Spread of a hidden unit as answers would have it.
     rounds, seed : int
         Of the solver, and of the start.
     """
@@ -135,7 +135,7 @@ class Problem:
         return prior
 
     def start(self) -> np.ndarray:
-        """Where the solver starts: at what phrases and answers tell, and a little noise."""
+        """Where the solver starts: at what answers tell, and a little noise."""
         random = np.random.default_rng(self.settings.seed)
         first = self.prior + random.normal(0, 0.02, self.prior.shape)
         parts = [first, np.full(self.settings.units, 0.5)]
@@ -195,7 +195,7 @@ def fit(
     weights : numpy.ndarray
         How much each text counts.
     start : numpy.ndarray
-        For each bucket, where the hidden layer starts and what it is drawn to: what phrases and answers tell.
+        For each bucket, where the hidden layer starts and what it is drawn to: what answers tell, or zeros.
     """
     alone = []
     for number in range(settings.fits):

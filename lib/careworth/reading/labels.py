@@ -10,9 +10,7 @@ from careworth.reading.exposure import asks_for_data, label_exposure
 from careworth.reading.languages import label_language
 from careworth.reading.plain import ROW, beside, numbered, plain_text
 from careworth.reading.redirects import label_redirects
-from careworth.reading.thanks import label_thanks
-
-CUSTOMER, AGENT = "customer", "agent"
+from careworth.reading.thanks import AGENT, CUSTOMER, label_thanks
 
 #: Who labels by patterns, and the version of the patterns.
 RULES, RULES_VERSION = "careworth rules", version("careworth")
@@ -81,7 +79,7 @@ def message_labels(labelled: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl
     chosen = engine_named(engine) if isinstance(engine, str) else engine
     opener = opener_of(chosen)
     told = [
-        *((name, value, chosen.name, chosen.version) for name, value in [("sentiment", pl.col("sentiment"))]),
+        ("sentiment", pl.col("sentiment"), chosen.name, chosen.version),
         ("opening_state", pl.col("opening_state"), opener.name, opener.version),
         ("needs_response", _yes("needs_response"), opener.name, opener.version),
         *((name, value, RULES, RULES_VERSION) for name, value in RULE_LABELS.items()),

@@ -113,7 +113,9 @@ class Network:
     def probabilities(self, texts: pl.Series, head: str) -> np.ndarray:
         """Probability of each class of one head, a row for each text."""
         hidden = self.hidden(addressed(one_spelling(texts)))
-        return self.heads[head].probabilities(heard(hidden, texts) if self.heads[head].hears_rules else hidden)
+        if self.heads[head].hears_rules:
+            hidden = heard(hidden, pl.DataFrame({"text": texts.cast(pl.String)}).select(plain_text()).to_series())
+        return self.heads[head].probabilities(hidden)
 
     def save(self, path: Path) -> None:
         """Write the arrays to `path` (.npz) and everything else to a JSON file beside it."""
@@ -144,9 +146,8 @@ def addressed(spelled: pl.Series) -> pl.Series:
     return spelled.to_frame("text").select(pl.when(has_one).then(text).otherwise(pl.format(HANDLE + " {}", text))).to_series()
 
 
-def heard(hidden: np.ndarray, texts: pl.Series) -> np.ndarray:
-    """The hidden layer of texts, and beside it what the rules for openings say."""
-    plain = pl.DataFrame({"text": texts.cast(pl.String)}).select(plain_text()).to_series()
+def heard(hidden: np.ndarray, plain: pl.Series) -> np.ndarray:
+    """The hidden layer of texts, and beside it what the rules for openings say of their plain texts."""
     return np.hstack([hidden, rules_said(plain)])
 
 

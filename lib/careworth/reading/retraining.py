@@ -43,7 +43,7 @@ def retrain(table: pl.DataFrame, base: Network, penalty: float = 0.01) -> Networ
     moves = np.isfinite(penalty)
     start = np.concatenate([head.weights, head.bias[None]])
 
-    def loss(free: np.ndarray) -> tuple[float, np.ndarray]:
+    def _loss(free: np.ndarray) -> tuple[float, np.ndarray]:
         change = free.reshape(start.shape)
         weights, bias = start[:-1] + moves * change[:-1], start[-1] + change[-1]
         chances = Head(head.classes, weights, bias).probabilities(hidden)
@@ -52,7 +52,7 @@ def retrain(table: pl.DataFrame, base: Network, penalty: float = 0.01) -> Networ
         held = penalty / 2 * float((change[:-1] ** 2).sum()) if moves else 0.0
         return held - float((gold * np.log(chances + 1e-12)).sum() / len(gold)), slope.ravel()
 
-    found = optimize.minimize(loss, np.zeros(start.size), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
+    found = optimize.minimize(_loss, np.zeros(start.size), jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
     change = found.reshape(start.shape)
     tone = Head(head.classes, head.weights + moves * change[:-1], head.bias + change[-1])
     digest = sha256(table.select("text", "label").write_csv().encode()).hexdigest()[:8]

@@ -1,6 +1,5 @@
 """How well networks agree with readers, with intervals; used while training and for the card."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,33 +38,32 @@ def lines_for(network: Network, data: Path) -> Iterator[str]:
 def error_counts(data: Path, engines: dict[str, Engine]) -> dict[str, dict[str, list[int]]]:
     """Counts by `question:answer` of each engine, and of the rules, on the `test` half of the labelled conversations."""
     turns = labelled.labelled_turns(data).filter(split="test")
-    told, first = {"rules": {}}, pl.col("conversation_id").is_first_distinct()
-    for name, engine in engines.items():
-        read = label_turns(turns, engine)
-        customer = read.filter(side="customer")
-        opening, closing = customer.filter(first), customer.reverse().filter(first)
-        own = _by_answer("opening_sentiment", opening["gold_opening"], opening["sentiment"])
-        own |= _by_answer("closing_sentiment", closing["gold_closing"], closing["sentiment"])
-        if isinstance(engine, NetworkEngine):
-            own |= _by_answer("opening_state", opening["gold_state"], opening["opening_state"])
-            own |= _yes("needs_response", opening["gold_need"], opening["needs_response"])
-        told[name] = own
-        by_conversation = read.group_by("conversation_id").agg(
-            pl.col("gold_thanks", "gold_redirect").any(),
-            thanks=pl.col("thanks").any(),
-            moved=pl.col("redirect").is_not_null().any(),
-        )
-        told["rules"] = (
-            _yes("thanks", customer["gold_thanks"], customer["thanks"])
-            | _yes("thanked", by_conversation["gold_thanks"], by_conversation["thanks"])
-            | _yes("redirect", by_conversation["gold_redirect"], by_conversation["moved"])
-        )
-    return told
+    read = {name: label_turns(turns, engine) for name, engine in engines.items()}
+    # The rules read the same beside every engine.
+    told = {"rules": _errors_of_rules(next(iter(read.values())))}
+    return told | {name: _errors_of_engine(own, isinstance(engines[name], NetworkEngine)) for name, own in read.items()}
 
 
-def json_of(path: Path) -> dict:
-    """What `path` holds."""
-    return json.loads(path.read_text(encoding="utf-8"))
+def _errors_of_rules(read: pl.DataFrame) -> dict[str, list[int]]:
+    customer = read.filter(side="customer")
+    whole = read.group_by("conversation_id").agg(
+        pl.col("gold_thanks", "gold_redirect").any(), thanks=pl.col("thanks").any(), moved=pl.col("redirect").is_not_null().any()
+    )
+    thanks = _yes("thanks", customer["gold_thanks"], customer["thanks"])
+    return (
+        thanks | _yes("thanked", whole["gold_thanks"], whole["thanks"]) | _yes("redirect", whole["gold_redirect"], whole["moved"])
+    )
+
+
+def _errors_of_engine(read: pl.DataFrame, reads_openings: bool) -> dict[str, list[int]]:
+    customer, first = read.filter(side="customer"), pl.col("conversation_id").is_first_distinct()
+    opening, closing = customer.filter(first), customer.reverse().filter(first)
+    own = _by_answer("opening_sentiment", opening["gold_opening"], opening["sentiment"])
+    own |= _by_answer("closing_sentiment", closing["gold_closing"], closing["sentiment"])
+    if reads_openings:
+        own |= _by_answer("opening_state", opening["gold_state"], opening["opening_state"])
+        own |= _yes("needs_response", opening["gold_need"], opening["needs_response"])
+    return own
 
 
 def _by_answer(question: str, gold: pl.Series, said: pl.Series) -> dict[str, list[int]]:

@@ -159,6 +159,23 @@ def test_comparison_with_people(tmp_path, monkeypatch, capsys):
     assert "precision 0.000 (0.00-0.79), recall -" in said  # Wilson's interval of 0 of 1: a redirect that no reader saw
 
 
+def test_the_labels_of_another_run_can_be_compared_with(tmp_path, monkeypatch, capsys):
+    path, other = written(tmp_path / "in.jsonl", conversation(1)), tmp_path / "open.jsonl"
+    run(monkeypatch, "label", path, "--json", other, "--engine", "care-open")
+    assert run(monkeypatch, "label", path, "--compare", other) == 0
+    assert "opening_sentiment (n=1 conversations)" in capsys.readouterr().out
+
+
+def test_what_nobody_labelled_is_said(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "in.csv"
+    path.write_text("say,sentiment\nhi there,\n", encoding="utf-8")
+    assert run(monkeypatch, "label", path, "--column", "say", "--compare", path) == 0
+    assert "sentiment: people labelled no texts" in capsys.readouterr().out
+    talk = written(tmp_path / "in.jsonl", conversation(1, TALK[1:2], labels={"thanks": []}))
+    assert run(monkeypatch, "label", talk, "--compare", talk) == 0
+    assert "thanks: people labelled no customer turns" in capsys.readouterr().out
+
+
 def test_gold_of_other_conversations_is_refused(tmp_path, monkeypatch, capsys):
     gold = written(tmp_path / "gold.jsonl", conversation(2, labels={}))
     assert run(monkeypatch, "label", written(tmp_path / "in.jsonl", conversation(1)), "--compare", gold) == 2

@@ -9,6 +9,7 @@ from great_tables import GT
 from careworth.charts import messages_chart
 from careworth.labelling.sample import draw_sample, measure_sample, read_sample, write_sample
 from careworth.lake import Lake
+from careworth.marts.conversations import thanks_qualifies
 from careworth.misreading import Counts
 from careworth.reading.exposure import redacted
 from careworth.report.provenance import UNLOCKS
@@ -59,7 +60,7 @@ def thanks_to_audit(study: Study) -> pl.DataFrame:
 
     For the analyst's eyes: it is written nowhere.
     """
-    turns = study.turns.filter(pl.col("says_thanks") & pl.col("start_at").is_between(*study.period, closed="left"))
+    turns = study.own_turns.filter(thanks_qualifies(["conversation_id"])).sort("start_at")
     texts = study.table("messages").select("message_id", "text")
     own = turns.join(texts, left_on="first_message_id", right_on="message_id", how="left", validate="m:1", maintain_order="left")
     return own.select("start_at", "network", "is_solicited", redacted("text"))

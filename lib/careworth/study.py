@@ -89,10 +89,11 @@ class Study:
         """Which of the customers whom the campaign answered may be joined to what they bought; None without links."""
         if not self.lake.has("identity_links"):
             return None
-        return match_people(list_reached(self._own_turns), self.table("identity_links"))
+        return match_people(list_reached(self.own_turns), self.table("identity_links"))
 
     @property
-    def _own_turns(self) -> pl.DataFrame:
+    def own_turns(self) -> pl.DataFrame:
+        """The turns of the campaign's conversations, with their `conversation_id`."""
         pairs = self.conversations().select(*PAIR, "conversation_id", "started_at", "last_at")
         inside = pl.col("start_at").is_between("started_at", "last_at")
         return self.turns.join(pairs, on=PAIR).filter(inside).drop("started_at", "last_at")
@@ -104,7 +105,7 @@ class Study:
         if self.people is None:
             return told
         known = told.select("conversation_id").drop_nulls()
-        answers = care_touches(self._own_turns, self.people.people).unique("conversation_id", keep="first", maintain_order=True)
+        answers = care_touches(self.own_turns, self.people.people).unique("conversation_id", keep="first", maintain_order=True)
         own = answers.join(known, on="conversation_id", how="anti", maintain_order="left")
         return pl.concat([told, own.with_columns(campaign_id=pl.lit(self.campaign.id))])
 

@@ -12,7 +12,7 @@ from careworth.errors import CareworthError
 from careworth.reading import ngrams as module
 from careworth.reading.engines import MODELS
 from careworth.reading.fitting import features_of, quantised
-from careworth.reading.lexicon import WORDS, kinds, phrases_in
+from careworth.reading.lexicon import WORDS, kinds, phrases, phrases_in
 from careworth.reading.network import Head, Network, load_network, sign_names
 from careworth.reading.ngrams import Ngrams, ngram_chunks, one_spelling
 from careworth.reading.opening_rules import STATES
@@ -136,3 +136,12 @@ def test_a_shipped_model_is_at_most_3_mb(name):
 
 def test_no_text_at_all():
     assert made().probabilities(pl.Series([], dtype=pl.String), "tone").shape == (0, 3)
+
+
+def test_every_phrase_can_be_found():
+    longest = phrases()["phrase"].str.count_matches(" ").max() + 1
+    assert longest == WORDS
+    told = phrases().group_by("phrase", maintain_order=True).agg("kind")
+    found = np.concatenate([phrases_in(chunk) for chunk in ngram_chunks(one_spelling(told["phrase"]), Ngrams((), WORDS))])
+    own = [all(row[kinds().index(kind)] for kind in own) for row, own in zip(found, told["kind"], strict=True)]
+    assert np.mean(own) > 0.98  # two phrases in a hundred may share the place that they are looked up by

@@ -11,7 +11,7 @@ from careworth.errors import CareworthError
 from careworth.files import write_bytes
 from careworth.labelling.comparison import Pair, column_pairs, comparison_lines, conversation_pairs
 from careworth.labelling.conversations import label_conversations
-from careworth.labelling.files import read_conversations, read_texts, require_other_file, turns_of
+from careworth.labelling.files import read_conversations, read_gold, read_texts, require_other_file, turns_of
 from careworth.reading.engines import Engine, tones
 from careworth.reading.languages import label_language
 from careworth.reading.plain import plain_text
@@ -62,7 +62,7 @@ def pairs_with(read: list[dict[str, Any]], said: list[dict[str, Any]], gold: Pat
     """The labels that people gave in the file `gold`, beside the reader's."""
     if column:
         return column_pairs(read_texts(gold, column), column, read, said)
-    return conversation_pairs(read, said, read_conversations(gold))
+    return conversation_pairs(read, said, read_gold(gold))
 
 
 def summary_lines(said: list[dict[str, Any]]) -> list[str]:

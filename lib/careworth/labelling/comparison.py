@@ -32,7 +32,7 @@ def conversation_pairs(conversations: list[dict[str, Any]], said: list[dict[str,
     CareworthError
         If no conversation has labels of people, or one has labels of another kind than the guide's.
     """
-    people = {each["conversation_id"]: each["labels"] for each in gold if isinstance(each.get("labels"), dict)}
+    people = {each["conversation_id"]: each["labels"] for each in gold}
     both = [
         (each, own["labels"], people[own["conversation_id"]])
         for each, own in zip(conversations, said, strict=True)
@@ -102,7 +102,9 @@ def _column(gold: pl.DataFrame, said: list[dict[str, Any]], label: str) -> Pair:
 
 def comparison_lines(pairs: list[Pair]) -> list[str]:
     """Every confusion matrix with its scores and 95 % intervals, as lines of text."""
-    return [line for pair in pairs for line in (*_matrix(pair), *_scores(pair), "")]
+    told = [pair for pair in pairs if len(pair.people)]
+    silent = [f"{pair.label}: people labelled no {pair.of}" for pair in pairs if not len(pair.people)]
+    return [line for pair in told for line in (*_matrix(pair), *_scores(pair), "")] + silent
 
 
 def _matrix(pair: Pair) -> list[str]:
@@ -119,10 +121,10 @@ def _matrix(pair: Pair) -> list[str]:
 
 
 def _scores(pair: Pair) -> list[str]:
-    hits = int((pair.people == pair.reader).sum())
-    agreed = Estimate(hits / len(pair.people), *wilson_interval(hits, len(pair.people)))
     if set(pair.people) | set(pair.reader) <= {"yes", "no"}:
         return [_binary_line("yes", counts_of(pair.people, pair.reader, "yes"))]
+    hits = int((pair.people == pair.reader).sum())
+    agreed = Estimate(hits / len(pair.people), *wilson_interval(hits, len(pair.people)))
     lines = [f"  accuracy {_shown(agreed)}, macro-F1 {_shown(macro_f1(pair.people, pair.reader))}"]
     lines += [_binary_line(label, counts_of(pair.people, pair.reader, label)) for label in sorted(set(pair.people))]
     return lines + (_share_lines(pair, "negative") if pair.label in TONES else [])

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,31 @@ def read_conversations(path: Path) -> list[dict[str, Any]]:
     SourceError
         If the file is missing, or a line is no such conversation; the line's number is named.
     """
-    conversations = [_conversation(line, number, path.name) for number, line in _lines(path)]
-    if not conversations:
+    return _read(path, _require_turns)
+
+
+def read_gold(path: Path) -> list[dict[str, Any]]:
+    """The labels of a file of JSON lines, each with `conversation_id` and `labels`; the turns may be left out.
+
+    Raises
+    ------
+    SourceError
+        As `read_conversations` does.
+    """
+    return _read(path, _require_labels)
+
+
+def _read(path: Path, require: Callable[[dict[str, Any], str], None]) -> list[dict[str, Any]]:
+    found = []
+    for number, line in _lines(path):
+        found.append(_object(line, f"{path.name}, line {number}"))
+        require(found[-1], f"{path.name}, line {number}")
+    if not found:
         raise SourceError(f"{path.name}: nothing is written in it; export it again", "E_EMPTY_FILE")
-    often = [each for each, count in Counter(each["conversation_id"] for each in conversations).items() if count > 1]
+    often = [each for each, count in Counter(each["conversation_id"] for each in found).items() if count > 1]
     if often:
         raise SourceError(f"{path.name}: conversation_id {often[0]!r} more than once; keep one of them", "E_DUPLICATE_ID")
-    return conversations
+    return found
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -47,20 +65,29 @@ def _require_file(path: Path) -> None:
         raise SourceError(f"no file {path.name!r} in folder {path.parent.name or '.'!r}; correct its path", "E_MISSING_FILE")
 
 
-def _conversation(line: str, number: int, name: str) -> dict[str, Any]:
-    where = f"{name}, line {number}"
+def _object(line: str, where: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         raise SourceError(f"{where}: is no JSON; write one conversation to a line", "E_FORMAT") from None
-    if not isinstance(found, dict) or not isinstance(found.get("turns"), list) or not _is_id(found.get("conversation_id")):
+    if not isinstance(found, dict) or not _is_id(found.get("conversation_id")):
+        raise SourceError(f"{where}: is no object with conversation_id and turns; see `careworth label --help`", "E_FORMAT")
+    return found
+
+
+def _require_labels(found: dict[str, Any], where: str) -> None:
+    if not isinstance(found.get("labels"), dict):
+        raise SourceError(f"{where}: has no labels; give them as the labelling guide has them", "E_FORMAT")
+
+
+def _require_turns(found: dict[str, Any], where: str) -> None:
+    if not isinstance(found.get("turns"), list):
         raise SourceError(f"{where}: is no object with conversation_id and turns; see `careworth label --help`", "E_FORMAT")
     for turn in found["turns"]:
         if not (isinstance(turn, dict) and _is_id(turn.get("id")) and isinstance(turn.get("who"), str) and "text" in turn):
             raise SourceError(f"{where}: a turn is no object with id, who and text; give each turn all three", "E_FORMAT")
         if not isinstance(turn["text"], str | None):
             raise SourceError(f"{where}: the text of turn {turn['id']!r} is no text; write it in quotes", "E_FORMAT")
-    return found
 
 
 def _is_id(value: object) -> bool:

@@ -34,7 +34,8 @@ def build_conversations(
     """
     seen = turns.filter(pl.col("start_at") <= as_of)
     numbered = seen.with_columns(_conversation_number(private_hours, public_hours)).filter(pl.col("conversation_number") > 0)
-    placed = numbered.with_columns(_calls_for_answer()).with_columns(_clock_at()).with_columns(_thanks_qualifies())
+    group = [*PAIR, "conversation_number"]
+    placed = numbered.with_columns(_calls_for_answer()).with_columns(_clock_at(), thanks_qualifies(group))
     rows = placed.group_by([*PAIR, "conversation_number"], maintain_order=True).agg(_facts())
     return rows.with_columns(_outcome(as_of, resolution_window_hours)).with_columns(_outcome_at()).drop("conversation_number")
 
@@ -56,14 +57,15 @@ def _calls_for_answer() -> pl.Expr:
     return (BY_CUSTOMER & pl.when(opening).then("needs_response").otherwise(later)).fill_null(False).alias("calls_for_answer")
 
 
-def _clock_at() -> list[pl.Expr]:
+def _clock_at() -> pl.Expr:
     group = [*PAIR, "conversation_number"]
-    clock = pl.col("start_at").filter(pl.col("calls_for_answer")).min().over(group)
-    return [clock.alias("clock_at"), pl.col("start_at").filter(BY_AGENT).min().over(group).alias("first_agent_at")]
+    return pl.col("start_at").filter(pl.col("calls_for_answer")).min().over(group).alias("clock_at")
 
 
-def _thanks_qualifies() -> pl.Expr:
-    after_help = pl.col("start_at") > pl.col("first_agent_at")
+def thanks_qualifies(conversation: list[str]) -> pl.Expr:
+    """True for a customer's turn that thanks after a person answered in the same conversation, by its columns (Q1)."""
+    helped_at = pl.col("start_at").filter(BY_AGENT).min().over(conversation)
+    after_help = pl.col("start_at") > helped_at
     return (BY_CUSTOMER & pl.col("says_thanks") & after_help).fill_null(False).alias("qualifies")
 
 

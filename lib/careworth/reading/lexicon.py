@@ -17,7 +17,7 @@ PHRASES = Path(__file__).parent / "models" / "phrases.tsv"
 #: Endings of a phrase that is written with a star.
 ENDINGS = ("", "s", "es", "d", "ed", "ing", "er", "ly", "ment", "ful", "a", "o", "e", "en", "t")
 
-#: Longest phrase, in words.
+#: Words of the longest phrase in the file.
 WORDS = 3
 
 #: Bits of a hash that a phrase is looked up by before the whole hash is compared.
@@ -26,13 +26,12 @@ BITS = 20
 
 @cache
 def phrases() -> pl.DataFrame:
-    """One row per phrase: `kind` and `phrase`, those with a star in all their endings; without those that are too long."""
+    """One row per phrase: `kind` and `phrase`, those with a star in all their endings."""
     table = pl.read_csv(PHRASES, separator="\t", quote_char=None, infer_schema=False)
     open_end = pl.col("phrase").str.ends_with("*")
     ends = pl.when(open_end).then(pl.lit(list(ENDINGS))).otherwise(pl.lit([""]))
     whole = pl.concat_str(pl.col("phrase").str.strip_suffix("*"), "ending")
-    spelled = table.with_columns(ending=ends).explode("ending").select("kind", phrase=whole).unique(maintain_order=True)
-    return spelled.filter(pl.col("phrase").str.count_matches(" ") < WORDS)
+    return table.with_columns(ending=ends).explode("ending").select("kind", phrase=whole).unique(maintain_order=True)
 
 
 @cache

@@ -132,6 +132,18 @@ def test_a_share_stands_beside_the_same_corrected_for_the_readers_errors():
     assert pick(table, "V5", "opening_positive_corrected") is None  # nobody measured that
 
 
+def test_errors_of_elsewhere_that_cannot_hold_here_correct_nothing():
+    """By hand: with specificity 0.9 and none negative, one in ten would be read as negative; none is."""
+    said = [
+        message(10 * n, "customer", n, "thank you, lovely stay!", author_id=f"g{n}", in_reply_to_id=None) for n in range(1, 5)
+    ]
+    conversations = conversations_of(*said)
+    row = pick(values(metrics.sentiment_rows(conversations, CUT, ERRORS)), "V5", "opening_negative_corrected")
+    assert (row["value"], row["grade"], "do not fit here" in row["reason"]) == (None, "X", True)
+    own = Errors(ERRORS.counts, is_own=True)
+    assert pick(values(metrics.sentiment_rows(conversations, CUT, own)), "V5", "opening_negative_corrected")["value"] == 0
+
+
 def test_a_share_read_by_a_coin_is_not_corrected():
     thanked = [message(1, "customer", 0), message(2, "agent", 5, "Done."), message(3, "customer", 8, "thank you!")]
     table = values(metrics.thank_you_rows(conversations_of(*thanked, as_of=CUT.as_of), CUT, 72, ERRORS))

@@ -160,11 +160,16 @@ def tone_caveat(values: Values) -> str:
     return f"{told} {_errors_of(values, 'opening_negative', 'openings that people call negative')}"
 
 
-def service_caveat(values: Values) -> str:
-    """How far it can be trusted that a conversation called for an answer, and that it was moved elsewhere."""
-    need = _errors_of(values, "needs_response", "openings that call for an answer")
-    moved = _errors_of(values, "redirect", "conversations that were moved elsewhere")
-    return f"Whether a customer called for an answer is read from the words. {need} So are redirects. {moved}"
+def need_caveat(values: Values) -> str:
+    """How far it can be trusted that a conversation called for an answer."""
+    told = "Whether a customer called for an answer is read from the words."
+    return f"{told} {_errors_of(values, 'needs_response', 'openings that call for an answer')}"
+
+
+def ending_caveat(values: Values) -> str:
+    """How far it can be trusted how a conversation ended."""
+    told = "Read from the turns, so grade B. A redirect answers, but does not resolve."
+    return f"{told} {_errors_of(values, 'redirect', 'conversations moved elsewhere')}"
 
 
 def thanks_caveat(values: Values) -> str:

@@ -5,6 +5,9 @@ from careworth.misreading import MEASURED, Errors, corrected_share
 from careworth.results import Row, value_row
 from careworth.stats import Estimate
 
+#: Errors measured elsewhere under which the share that was read is impossible.
+NO_FIT = "the errors measured on public conversations do not fit here; label a sample of your own"
+
 UNVALIDATED = "unvalidated here: measured on public conversations"
 
 
@@ -39,6 +42,9 @@ def corrected_row(said: int, of: int, errors: Errors, label: str, metric_id: str
     try:
         estimate = corrected_share(said, of, counts)
     except CareworthError as error:
-        return [value_row(metric_id, f"{variant}_corrected", None, "share", **labels | {"reason": str(error)})]
-    reason = None if errors.is_own else UNVALIDATED
-    return [value_row(metric_id, f"{variant}_corrected", estimate, "share", **labels | {"reason": reason})]
+        return [value_row(metric_id, f"{variant}_corrected", None, "share", **labels, reason=str(error))]
+    if errors.is_own:
+        return [value_row(metric_id, f"{variant}_corrected", estimate, "share", **labels)]
+    if not 1 - counts.specificity.value <= said / of <= counts.recall.value:
+        return [value_row(metric_id, f"{variant}_corrected", None, "share", **labels, reason=NO_FIT)]
+    return [value_row(metric_id, f"{variant}_corrected", estimate, "share", **labels, reason=UNVALIDATED)]

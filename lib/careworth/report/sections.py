@@ -6,7 +6,7 @@ import polars as pl
 
 from careworth import charts
 from careworth.report.parts import Figure, figure
-from careworth.wording import service_caveat, thanks_caveat, tone_caveat
+from careworth.wording import ending_caveat, need_caveat, thanks_caveat, tone_caveat
 
 
 class Section(NamedTuple):
@@ -53,7 +53,7 @@ def sections(values: pl.DataFrame) -> list[Section]:
         Section(
             "service",
             "Were customers served?",
-            service_caveat(values),
+            need_caveat(values),
             _service(values),
             "No conversation called for an answer.",
         ),
@@ -101,7 +101,7 @@ def _service(values: pl.DataFrame) -> list[Figure]:
             charts.outcome_chart,
             values,
             "How it ended",
-            "Read from the turns, so grade B. A redirect answers, but does not resolve.",
+            ending_caveat(values),
             metric("S6") | metric("S5", "median", "p90") | metric("S5", "resolved_within", slice="hours="),
         ),
         figure(

@@ -70,3 +70,12 @@ def test_the_lake_says_who_read_what(study):
     assert {"sentiment", "opening_state", "thanks", "redirect", "language"} <= set(labels["label_name"])
     assert labels.select("message_id", "label_name", "labeller", "version").is_duplicated().sum() == 0
     assert labels.filter(label_name="sentiment")["labeller"].unique().to_list() == ["care"]
+
+
+@pytest.mark.parametrize("name", ["/home/ann/ours.npz", "C:\\ours.npz", "../ours.npz", "~/ours.npz"])
+def test_a_path_on_a_machine_does_not_reach_a_report(study, name):
+    root = study.workspace.root
+    settings = (root / "workspace.toml").read_text(encoding="utf-8")
+    (root / "workspace.toml").write_text(settings.replace("[boundaries]", f"[reading]\nengine = '{name}'\n\n[boundaries]"))
+    with pytest.raises(CareworthError, match="inside the workspace"):
+        open_study(str(root), CAMPAIGN)

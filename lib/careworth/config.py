@@ -1,7 +1,7 @@
 """A workspace and its campaigns: TOML or YAML, checked in full before anything runs."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,13 @@ Currency = Annotated[str, Field(pattern=CURRENCY, description="three capitals, s
 CampaignId = Annotated[
     str, Field(pattern=CAMPAIGN_ID, description="small letters, digits and hyphens, 64 at most"), AfterValidator(_no_device)
 ]
+
+
+def _in_workspace(name: str) -> str:
+    # Reports print these names, and where a folder lies on somebody's machine is nobody else's to read.
+    if PureWindowsPath(name).anchor or name.startswith(("/", "~")) or ".." in PureWindowsPath(name).parts:
+        raise ValueError("name a file inside the workspace, by its path from there")
+    return name
 
 
 class Boundaries(Strict):
@@ -66,8 +73,8 @@ class Privacy(Strict):
 class Reading(Strict):
     """What reads customers' texts, and the workspace's file of texts that a person labelled, to measure it by."""
 
-    engine: Text = "care"
-    labels: str = ""
+    engine: Annotated[Text, AfterValidator(_in_workspace)] = "care"
+    labels: Annotated[str, AfterValidator(_in_workspace)] = ""
 
 
 class Goal(Strict):

@@ -1,6 +1,6 @@
 """How well texts are read, beside a peer's rule on the same texts in one run.
 
-Needs the labelled texts in ../shared/data: `python tests/benchmarks/reading.py`. The peers: TextBlob as it comes for tone,
+Needs the labelled texts in ../shared/data: `python -m tests.benchmarks.reading`. The peers: TextBlob as it comes for tone,
 the plain search for words for thanks and redirects, and the answer "always" where a yes is the rule. Counted on the half of
 240 public conversations that is only counted, and on GoEmotions' development comments.
 """

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from careworth.reading import labelled
+from careworth.reading.fitting import STATES
 from careworth.reading.labels import label_turns
-from careworth.reading.opening_rules import STATES
 from careworth.reading.plain import plain_text
 from careworth.reading.thanks import says_thanks
 from careworth.stats import wilson_interval

@@ -8,8 +8,8 @@ import pytest
 from careworth.errors import CareworthError
 from careworth.reading import engines as module
 from careworth.reading.engines import ENGINES, TONES, engine_named, register, tones
+from careworth.reading.fitting import STATES
 from careworth.reading.labels import label_turns
-from careworth.reading.opening_rules import STATES
 from tests.reading.test_ngrams import HOSTILE
 
 #: Plain cases that any reader would agree on, written for this test; none is among the training texts.

@@ -1,4 +1,4 @@
-"""Hashed n-grams: none crosses a message, the chunk does not matter, any text is read in linear time."""
+"""Hashed n-grams: none crosses a message, sums are those of the counts, any text is read in linear time."""
 
 from time import perf_counter
 
@@ -6,8 +6,17 @@ import numpy as np
 import polars as pl
 import pytest
 
-from careworth.reading import ngrams as module
-from careworth.reading.ngrams import LONGEST_READ, Ngrams, ngram_chunks, one_spelling
+from careworth.reading.ngrams import (
+    BOUNDARY,
+    LONGEST_READ,
+    SPREAD32,
+    STEP32,
+    STEP64,
+    Ngrams,
+    counts_of,
+    one_spelling,
+    sums_of,
+)
 
 HOSTILE = {
     "empty": "",
@@ -23,15 +32,10 @@ HOSTILE = {
 }
 
 
-def found(texts: list[str | None], ngrams: Ngrams) -> list[list[int]]:
-    """The sorted buckets of each text."""
-    buckets = [[] for _ in texts]
-    for chunk in ngram_chunks(one_spelling(pl.Series(texts, dtype=pl.String)), ngrams):
-        message = np.repeat(np.arange(len(chunk.starts)), chunk.sizes) + chunk.first
-        for places, hashes in chunk.found:
-            for row, bucket in zip(message if places is None else message[places], hashes, strict=True):
-                buckets[row].append(int(bucket))
-    return [sorted(each) for each in buckets]
+def found(texts: list[str | None], ngrams: Ngrams) -> list[dict[int, float]]:
+    """How often each text has each bucket."""
+    counts, _ = counts_of(one_spelling(pl.Series(texts, dtype=pl.String)), ngrams)
+    return [{int(bucket): float(times) for bucket, times in zip(row.indices, row.data, strict=True)} for row in counts]
 
 
 def test_no_ngram_reaches_into_the_next_message():
@@ -48,16 +52,37 @@ def test_runs_of_words_stay_within_their_message(words):
     assert first != second
 
 
-@pytest.mark.parametrize("size", [1, 50, 1 << 17])
-def test_the_size_of_a_chunk_changes_nothing(monkeypatch, size):
-    texts = ["late again, third time", "thanks 😍", "", "ok"] * 20
-    whole = found(texts, Ngrams())
-    monkeypatch.setattr(module, "CHUNK_BYTES", size)
-    assert found(texts, Ngrams()) == whole
+def test_ngrams_by_hand():
+    """Hashes as the module describes them, in plain Python without bounds."""
+    text, bits = b" ab ", 12
+    by_hand: dict[int, float] = {}
+    for start in range(len(text) - 1):
+        rolling = 0
+        for sign in text[start : start + 2]:
+            rolling = (rolling + sign + 1) * int(STEP32) % 2**32
+        bucket = (rolling ^ rolling >> 15) * int(SPREAD32) % 2**32 >> 32 - bits
+        by_hand[bucket] = by_hand.get(bucket, 0.0) + 1
+    word = 0
+    for sign in b"ab":
+        word = (word + sign + 1) * int(STEP64) % 2**64
+    for run in (word, int(BOUNDARY)):
+        bucket = (run ^ run >> 29) * int(STEP64) % 2**64 >> 64 - bits
+        by_hand[bucket] = by_hand.get(bucket, 0.0) + 1
+    assert found(["ab"], Ngrams(orders=(2,), words=1, bits=bits)) == [by_hand]
+
+
+def test_sums_are_counts_times_the_table():
+    texts = pl.Series(["late again, third time", "thanks 😍", "", "ok ok ok"])
+    table = np.random.default_rng(1).integers(-31, 32, (1 << 10, 5)).astype(np.int8)
+    ngrams = Ngrams((3, 4), 3, 10)
+    counts, sizes = counts_of(texts, ngrams)
+    sums, read, _ = sums_of(texts, ngrams, table)
+    assert (sums == counts @ table.astype(np.float32)).all()
+    assert (read == sizes).all()
 
 
 def test_one_text_written_two_ways_has_the_same_ngrams():
-    assert len(set(map(tuple, found(["SOOOOO late!!!! &amp; wet", "soo   late!! & wet"], Ngrams())))) == 1
+    assert len(set(map(str, found(["SOOOOO late!!!! &amp; wet", "soo   late!! & wet"], Ngrams())))) == 1
 
 
 def test_a_nul_is_a_blank_and_no_end_of_the_message():
@@ -71,7 +96,7 @@ def test_digits_are_one_class_of_one_or_more():
 
 def test_words_are_told_apart_by_all_their_letters():
     hashes = [found([word], Ngrams(orders=(), words=1, bits=30))[0] for word in ("late", "tale", "lated", "latf")]
-    assert len(set(map(tuple, hashes))) == 4
+    assert len(set(map(str, hashes))) == 4
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

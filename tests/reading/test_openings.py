@@ -7,7 +7,6 @@ import pytest
 
 from careworth.reading import behaviours
 from careworth.reading.labels import label_turns
-from careworth.reading.opening_rules import ruled_states
 
 STATES = {
     "complaint": "My card was declined at the ATM and nobody helps|Charged twice this month|why is the app down again?|"
@@ -57,11 +56,6 @@ def test_an_opening_in_a_language_that_nobody_taught_calls_for_an_answer():
 def test_every_engine_comes_with_openings(engine):
     turns = pl.DataFrame({"conversation_id": [1], "side": ["customer"], "text": ["my router is broken, still no help"]})
     assert label_turns(turns, engine)["opening_state"].to_list() == ["complaint"]
-
-
-def test_the_rules_alone():
-    said = pl.Series(["my parcel never came", "do you open on sunday?", "love the new store!", "please cancel my order"])
-    assert ruled_states(said).to_list() == ["complaint", "question", "praise", "request"]
 
 
 @pytest.mark.parametrize(

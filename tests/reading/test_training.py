@@ -10,9 +10,9 @@ import pytest
 from careworth.errors import CareworthError
 from careworth.reading import labelled, replies, trials
 from careworth.reading.engines import ENGINES, MODELS
-from careworth.reading.fitting import Problem, Settings, Texts, counts_of, fit, targets_of
+from careworth.reading.fitting import Problem, Settings, Texts, fit, targets_of
 from careworth.reading.network import load_network
-from careworth.reading.ngrams import Ngrams
+from careworth.reading.ngrams import Ngrams, counts_of
 from careworth.reading.retraining import retrain
 from careworth.reading.training import matching_bias
 
@@ -69,10 +69,12 @@ def test_a_bias_can_match_wanted_shares():
 
 def test_what_answers_say_reaches_ngrams_without_a_label(monkeypatch):
     monkeypatch.setattr(replies, "KINDS", 2)
-    messages = counts_of(pl.Series(["soggy", "soggy chips", "chips soggy", "crisp", "crisp salad"] * 6), SMALL)
-    answers = counts_of(pl.Series(["sorry"] * 3 + ["glad"] * 2).gather(list(range(5)) * 6), Ngrams(orders=(), words=1, bits=14))
+    messages, _ = counts_of(pl.Series(["soggy", "soggy chips", "chips soggy", "crisp", "crisp salad"] * 6), SMALL)
+    answers, _ = counts_of(
+        pl.Series(["sorry"] * 3 + ["glad"] * 2).gather(list(range(5)) * 6), Ngrams(orders=(), words=1, bits=14)
+    )
     weights = replies.answer_weights(messages, answers)
-    soggy, crisp = (counts_of(pl.Series([word]), SMALL) @ weights for word in ("soggy", "crisp"))
+    soggy, crisp = (counts_of(pl.Series([word]), SMALL)[0] @ weights for word in ("soggy", "crisp"))
     assert float((soggy * crisp).sum()) < 0
 
 

@@ -8,8 +8,14 @@ Answers and defences need the message that was replied to, so their expressions 
 
 import polars as pl
 
-from careworth.reading.openings_words import QUESTION
 from careworth.reading.plain import any_of, lines
+
+#: A text that asks: a question mark, or the words that questions begin with.
+QUESTION = (
+    r"\?|¿|^[@ .,!]*(?:hi|hey|hello|hola|hallo|bonjour|ola|ciao|dear|please|pls|so|ok|and)?[@ ,.!]*"
+    r"(?:how|what|when|where|why|who|which|is|are|do|does|did|can|could|will|would|should|any (?:idea|chance|news|update)|anyone|como|cuando|donde|quien|quando|onde|comment|quand|wie|wann|wo|kann|hoe|wanneer|waar|come|dove)[ '](?-u:\b)"
+    r"|(?-u:\b)(?:wondering (?:if|whether|when|how|what)|anyone know|let me know (?:if|when|whether|how)|(?:wanted|want|like|need|love) to know|do you know|is (?:it|there)|are there|can you tell|could you tell|could you let|question (?:about|for|regarding)|curious|yes or no|infos?(?:rmation)? (?:about|on|regarding|for))(?-u:\b)"
+)
 
 RECOMMENDS = any_of(
     *lines(r"""

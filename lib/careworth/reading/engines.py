@@ -17,7 +17,7 @@ import polars as pl
 from careworth import sentiment
 from careworth.errors import CareworthError
 from careworth.reading.languages import label_language
-from careworth.reading.network import Network, addressed, heard, load_network
+from careworth.reading.network import Network, addressed, load_network
 from careworth.reading.ngrams import one_spelling
 from careworth.reading.plain import plain_text
 from careworth.strict import advice
@@ -65,14 +65,11 @@ class NetworkEngine:
         network, spelled = self.load(), one_spelling(texts)
         return _tone(network, network.hidden(addressed(spelled)), _scored(spelled, languages, network.languages))
 
-    def read(self, texts: pl.Series, plain: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
-        """A row for each text: `sentiment` and `score`; and as an opening its `opening_state` and `needs_response`.
-
-        `plain` are the same texts as `plain_text` gives them.
-        """
+    def read(self, texts: pl.Series, languages: pl.Series | None = None) -> pl.DataFrame:
+        """A row for each text: `sentiment` and `score`; and as an opening its `opening_state` and `needs_response`."""
         network, spelled = self.load(), one_spelling(texts)
         hidden, scored = network.hidden(addressed(spelled)), _scored(spelled, languages, network.languages)
-        return pl.concat([_tone(network, hidden, scored), _opening(network, heard(hidden, plain), scored)], how="horizontal")
+        return pl.concat([_tone(network, hidden, scored), _opening(network, hidden, scored)], how="horizontal")
 
 
 def _tone(network: Network, hidden: np.ndarray, scored: pl.Series) -> pl.DataFrame:
@@ -86,13 +83,13 @@ def _tone(network: Network, hidden: np.ndarray, scored: pl.Series) -> pl.DataFra
     )
 
 
-def _opening(network: Network, told: np.ndarray, scored: pl.Series) -> pl.DataFrame:
+def _opening(network: Network, hidden: np.ndarray, scored: pl.Series) -> pl.DataFrame:
     # A text in a language that the network never saw may call for an answer, so it counts as doing so.
     states, need = network.heads["state"], network.heads["need"]
     table = pl.DataFrame(
         {
-            "best": states.probabilities(told).argmax(axis=1),
-            "calls": need.probabilities(told).argmax(axis=1) == need.classes.index("yes"),
+            "best": states.probabilities(hidden).argmax(axis=1),
+            "calls": need.probabilities(hidden).argmax(axis=1) == need.classes.index("yes"),
             "scored": scored,
         }
     )
@@ -204,10 +201,10 @@ def read_customers(customers: pl.DataFrame, engine: Engine) -> pl.DataFrame:
     Parameters
     ----------
     customers : pl.DataFrame
-        One row per text: text, plain, language.
+        One row per text: text, language.
     """
-    texts, plain, languages = customers["text"], customers["plain"], customers["language"]
-    read = opener_of(engine).read(texts, plain, languages)
+    texts, languages = customers["text"], customers["language"]
+    read = opener_of(engine).read(texts, languages)
     if isinstance(engine, NetworkEngine):
         return read
     said = require_tones(engine(texts, languages), texts, engine.name)

@@ -8,12 +8,13 @@ import scipy.optimize as optimize
 import scipy.sparse as sparse
 
 from careworth.reading.lexicon import phrases_in
-from careworth.reading.network import Head, Network, chunk_counts, sign_names
-from careworth.reading.ngrams import Ngrams, ngram_chunks, one_spelling
-from careworth.reading.opening_rules import STATES, rules_said
-from careworth.reading.plain import plain_text
+from careworth.reading.network import Head, Network, sign_names
+from careworth.reading.ngrams import Ngrams, counts_of, one_spelling
 from careworth.reading.replies import ANSWER_NGRAMS, answer_weights, rarity_of
 from careworth.reading.signs import signs_of
+
+#: What an opening can be.
+STATES = ("complaint", "question", "request", "praise", "other")
 
 CLASSES = {
     "tone": ("negative", "neutral", "positive"),
@@ -21,9 +22,6 @@ CLASSES = {
     "need": ("no", "yes"),
 }
 LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "nl")
-
-#: Heads that hear the rules for openings, and how many of their numbers.
-RULES_HEARD = {"state": len(STATES), "need": len(STATES)}
 
 #: Largest weight that is stored: finer steps change no score that shows, and make the files half as large again.
 LARGEST = 31
@@ -61,37 +59,26 @@ class Settings:
 
 @dataclass(frozen=True)
 class Texts:
-    """What a network reads of texts: counts of n-grams over the root of the length, signs, and what the rules say."""
+    """What a network reads of texts: counts of n-grams over the root of the length, and signs."""
 
     grams: sparse.csr_array
     signs: np.ndarray
-    rules: np.ndarray
 
     @classmethod
     def of(cls, texts: pl.Series, ngrams: Ngrams) -> "Texts":
         """Those of `texts`, a row each."""
         spelled = one_spelling(texts)
-        kinds = np.concatenate([phrases_in(chunk) for chunk in ngram_chunks(spelled, ngrams)])
-        plain = pl.DataFrame({"text": texts}).select(plain_text()).to_series()
-        return cls(features_of(spelled, ngrams), np.hstack([signs_of(spelled), kinds]), rules_said(plain))
+        return cls(features_of(spelled, ngrams), np.hstack([signs_of(spelled), phrases_in(spelled)]))
 
     def rows(self, wanted: np.ndarray) -> "Texts":
         """Some of the rows."""
-        return Texts(self.grams[wanted], self.signs[wanted], self.rules[wanted])
-
-
-def counts_of(spelled: pl.Series, ngrams: Ngrams) -> sparse.csr_array:
-    """Counts of each text's n-grams, a row for each text."""
-    parts = [sum(chunk_counts(chunk, ngrams.bits)) for chunk in ngram_chunks(spelled, ngrams)]
-    counts = sparse.vstack(parts).tocsr()
-    counts.sum_duplicates()
-    return counts
+        return Texts(self.grams[wanted], self.signs[wanted])
 
 
 def features_of(spelled: pl.Series, ngrams: Ngrams) -> sparse.csr_array:
     """Counts over the root of each text's length in bytes, as `Network` has them."""
-    sizes = np.concatenate([chunk.sizes for chunk in ngram_chunks(spelled, ngrams)])
-    return (sparse.diags_array((1 / np.sqrt(sizes)).astype(np.float32)) @ counts_of(spelled, ngrams)).tocsr()
+    counts, sizes = counts_of(spelled, ngrams)
+    return (sparse.diags_array((1 / np.sqrt(sizes)).astype(np.float32)) @ counts).tocsr()
 
 
 def targets_of(table: pl.DataFrame) -> dict[str, np.ndarray]:
@@ -123,9 +110,8 @@ class Problem:
         self.weights = {name: _shares(weights, own) for name, own in targets.items()}
         self.prior = self._prior(start)
         self.shapes = [self.prior.shape, (settings.units,)]
-        self.rules = {name: texts.rules[:, : RULES_HEARD.get(name, 0)] for name in targets}
-        for name, own in targets.items():
-            self.shapes += [(settings.units + self.rules[name].shape[1], own.shape[1]), (own.shape[1],)]
+        for own in targets.values():
+            self.shapes += [(settings.units, own.shape[1]), (own.shape[1],)]
 
     def _prior(self, start: np.ndarray) -> np.ndarray:
         own = start[self.used, : self.settings.units] / self.rarity[:, None]
@@ -155,12 +141,11 @@ class Problem:
         hidden = np.maximum(self.rows @ table + bias, 0)
         total, back, slopes = settings.penalty / 2 * float((away**2).sum()), np.zeros_like(hidden), []
         for (name, gold), weights, own_bias in zip(self.targets.items(), heads[::2], heads[1::2], strict=True):
-            heard = np.hstack([hidden, self.rules[name]])
-            logs = _log_shares(heard @ weights + own_bias)
+            logs = _log_shares(hidden @ weights + own_bias)
             off = self.weights[name] * (np.exp(logs) - gold)
             total += float(settings.head_penalty / 2 * (weights**2).sum() - (self.weights[name] * gold * logs).sum())
-            slopes += [heard.T @ off + settings.head_penalty * weights, off.sum(axis=0)]
-            back += off @ weights[: settings.units].T
+            slopes += [hidden.T @ off + settings.head_penalty * weights, off.sum(axis=0)]
+            back += off @ weights.T
         back *= hidden > 0
         slopes = [self.turned @ back + settings.penalty * away, back.sum(axis=0), *slopes]
         return total, np.concatenate([slope.ravel() for slope in slopes]).astype(np.float64)
@@ -213,7 +198,7 @@ def _fit_one(problem: Problem, ngrams: Ngrams) -> Network:
     whole[problem.used] = problem.rarity[:, None] * table[: len(problem.used)]
     stored, scale = quantised(whole)
     named = {
-        name: Head(CLASSES[name], own, own_bias, name in RULES_HEARD)
+        name: Head(CLASSES[name], own, own_bias)
         for name, own, own_bias in zip(problem.targets, heads[::2], heads[1::2], strict=True)
     }
     return Network("", "", ngrams, stored, scale, bias, named, sign_names(), table[len(problem.used) :], LANGUAGES)
@@ -222,10 +207,8 @@ def _fit_one(problem: Problem, ngrams: Ngrams) -> Network:
 def _side_by_side(alone: list[Network]) -> Network:
     heads = {}
     for name, first in alone[0].heads.items():
-        units = alone[0].table.shape[1]
         each = [network.heads[name] for network in alone]
-        rules = sum(head.weights[units:] for head in each)
-        weights = np.vstack([*(head.weights[:units] for head in each), rules]) / len(each)
+        weights = np.vstack([head.weights for head in each]) / len(each)
         heads[name] = replace(first, weights=weights, bias=sum(head.bias for head in each) / len(each))
     parts = {name: np.concatenate([getattr(each, name) for each in alone], axis=-1) for name in ("table", "scale", "bias")}
     signs = np.concatenate([each.sign_weights for each in alone], axis=1)
@@ -247,4 +230,4 @@ def quantised(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def learnt_from_answers(pairs: pl.DataFrame, ngrams: Ngrams) -> np.ndarray:
     """What each n-gram of a message says of its answer, from `text` and `reply`."""
     message, reply = one_spelling(pairs["text"]), one_spelling(pairs["reply"])
-    return answer_weights(counts_of(message, ngrams), counts_of(reply, ANSWER_NGRAMS))
+    return answer_weights(counts_of(message, ngrams)[0], counts_of(reply, ANSWER_NGRAMS)[0])

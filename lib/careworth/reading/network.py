@@ -7,42 +7,33 @@ nothing in them is executable.
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 
 from careworth.errors import CareworthError
-from careworth.reading.lexicon import kinds, phrases_in
-from careworth.reading.ngrams import HANDLE, Chunk, Ngrams, ngram_chunks, one_spelling
-from careworth.reading.opening_rules import STATES, rules_said
-from careworth.reading.plain import plain_text
+from careworth.reading.compiled import product
+from careworth.reading.lexicon import columns_of, kinds, known_phrases
+from careworth.reading.ngrams import CHUNK, HANDLE, Ngrams, one_spelling, sums_of
 from careworth.reading.signs import SIGNS, signs_of
 
 #: The form of the files; a file of another form is refused.
-FORM = 2
+FORM = 3
 
 
 @dataclass(frozen=True)
 class Head:
-    """What the hidden layer says of one question: the classes, their weights (a column each) and where they start.
-
-    A head that hears the rules for openings has rows of weights for them too, after those of the hidden units.
-    """
+    """What the hidden layer says of one question: the classes, their weights (a column each) and where they start."""
 
     classes: tuple[str, ...]
     weights: np.ndarray
     bias: np.ndarray
-    hears_rules: bool = False
 
     def probabilities(self, hidden: np.ndarray) -> np.ndarray:
         """Probability of each class, one row for each row of `hidden`; the rows add up to 1."""
-        # Not a product of matrices: that would round differently with the number of threads.
-        margins = np.einsum("ij,jk->ik", hidden, self.weights) + self.bias
+        margins = product(hidden, self.weights) + self.bias
         raised = np.exp(margins - margins.max(axis=1, keepdims=True))
         return raised / raised.sum(axis=1, keepdims=True)
 
@@ -78,56 +69,34 @@ class Network:
     scale: np.ndarray
     bias: np.ndarray
     heads: dict[str, Head]
-    signs: tuple[str, ...] = ()
-    sign_weights: np.ndarray | None = None
+    signs: tuple[str, ...]
+    sign_weights: np.ndarray
     languages: tuple[str, ...] = ("en",)
 
-    @cached_property
-    def _wide(self) -> np.ndarray:
-        return self.table.astype(np.float32)
-
     def hidden(self, spelled: pl.Series) -> np.ndarray:
-        """The hidden layer, a row of numbers from 0 up for each text in one spelling.
+        """The hidden layer, a row of numbers from 0 up for each text in one spelling."""
+        parts = [self._hidden(chunk) for chunk in spelled.to_frame().iter_slices(CHUNK)]
+        return np.concatenate(parts) if parts else np.zeros((0, self.table.shape[1]), np.float32)
 
-        Examples
-        --------
-        >>> ngrams = Ngrams(orders=(1,), words=0, bits=4)
-        >>> network = Network("ones", "0", ngrams, np.ones((16, 1), np.int8), np.ones(1), np.zeros(1), {})
-        >>> network.hidden(pl.Series(["ab", ""])).round(2).tolist()  # the root of the bytes, the marks of start and end included
-        [[2.24], [1.41]]
-        """
-        parts = [self._before(chunk) for chunk in ngram_chunks(spelled, self.ngrams)]
-        total = np.concatenate(parts) if parts else np.zeros((0, self.table.shape[1]), np.float32)
-        if self.signs:
-            total += np.einsum("ij,jk->ik", signs_of(spelled), self.sign_weights[: len(SIGNS)])
-        return np.maximum(total + self.bias, 0)
-
-    def _before(self, chunk: Chunk) -> np.ndarray:
-        told = np.einsum("ij,jk->ik", phrases_in(chunk), self.sign_weights[len(SIGNS) :]) if self.signs else 0
-        return self._sums(chunk) + told
-
-    def _sums(self, chunk: Chunk) -> np.ndarray:
-        total = sum(counts @ self._wide for counts in chunk_counts(chunk, self.ngrams.bits))
-        return (total / np.sqrt(chunk.sizes)[:, None] * self.scale).astype(np.float32)
+    def _hidden(self, chunk: pl.DataFrame) -> np.ndarray:
+        spelled = chunk.to_series()
+        sums, sizes, kinds = sums_of(spelled, self.ngrams, self.table, known_phrases())
+        told = product(np.hstack([signs_of(spelled), columns_of(kinds)]), self.sign_weights)
+        return np.maximum((sums / np.sqrt(sizes)[:, None] * self.scale).astype(np.float32) + told + self.bias, 0)
 
     def probabilities(self, texts: pl.Series, head: str) -> np.ndarray:
         """Probability of each class of one head, a row for each text."""
-        hidden = self.hidden(addressed(one_spelling(texts)))
-        if self.heads[head].hears_rules:
-            hidden = heard(hidden, pl.DataFrame({"text": texts.cast(pl.String)}).select(plain_text()).to_series())
-        return self.heads[head].probabilities(hidden)
+        return self.heads[head].probabilities(self.hidden(addressed(one_spelling(texts))))
 
     def save(self, path: Path) -> None:
         """Write the arrays to `path` (.npz) and everything else to a JSON file beside it."""
         arrays = {"table": self.table, "scale": self.scale.astype(np.float32), "bias": self.bias.astype(np.float32)}
-        if self.signs:
-            arrays["sign_weights"] = self.sign_weights.astype(np.float32)
+        arrays["sign_weights"] = self.sign_weights.astype(np.float32)
         for name, head in self.heads.items():
             arrays |= {f"{name}_weights": head.weights.astype(np.float32), f"{name}_bias": head.bias.astype(np.float32)}
         np.savez_compressed(path, **arrays)
         settings = {"form": FORM, "name": self.name, "version": self.version, "languages": self.languages, "signs": self.signs}
         settings |= {"ngrams": asdict(self.ngrams), "heads": {name: head.classes for name, head in self.heads.items()}}
-        settings |= {"hear_rules": [name for name, head in self.heads.items() if head.hears_rules]}
         path.with_suffix(".json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
@@ -146,23 +115,9 @@ def addressed(spelled: pl.Series) -> pl.Series:
     return spelled.to_frame("text").select(pl.when(has_one).then(text).otherwise(pl.format(HANDLE + " {}", text))).to_series()
 
 
-def heard(hidden: np.ndarray, plain: pl.Series) -> np.ndarray:
-    """The hidden layer of texts, and beside it what the rules for openings say of their plain texts."""
-    return np.hstack([hidden, rules_said(plain)])
-
-
 def sign_names() -> tuple[str, ...]:
     """Names of all signs that this version reads: of texts, and of phrases in them."""
     return (*SIGNS, *kinds())
-
-
-def chunk_counts(chunk: Chunk, bits: int) -> Iterable[sparse.csr_array]:
-    """A matrix for each kind of n-gram: a row for each message, a one for each time that a bucket occurs in it."""
-    of_bytes, of_words = np.append(chunk.starts, chunk.byte_count), np.append(0, chunk.word_ends)
-    shape = (len(chunk.starts), 1 << bits)
-    for places, buckets in chunk.found:
-        ends = of_bytes if places is None else of_words
-        yield sparse.csr_array((np.ones(len(buckets), np.float32), buckets, ends), shape=shape)
 
 
 def load_network(path: Path) -> Network:
@@ -193,10 +148,10 @@ def _require_form(settings: dict, path: Path) -> None:
 def _network(settings: dict, arrays: dict[str, np.ndarray]) -> Network:
     ngrams = Ngrams(**{key: tuple(value) if isinstance(value, list) else value for key, value in settings["ngrams"].items()})
     heads = {
-        name: Head(tuple(classes), arrays[f"{name}_weights"], arrays[f"{name}_bias"], name in settings["hear_rules"])
+        name: Head(tuple(classes), arrays[f"{name}_weights"], arrays[f"{name}_bias"])
         for name, classes in settings["heads"].items()
     }
-    whole = (arrays["table"], arrays["scale"], arrays["bias"], heads, tuple(settings["signs"]), arrays.get("sign_weights"))
+    whole = (arrays["table"], arrays["scale"], arrays["bias"], heads, tuple(settings["signs"]), arrays["sign_weights"])
     return Network(settings["name"], settings["version"], ngrams, *whole, tuple(settings["languages"]))
 
 
@@ -204,10 +159,8 @@ def _require_whole(network: Network, path: Path) -> Network:
     units = network.table.shape[1:]
     parts = [(network.table.shape[:1], (1 << network.ngrams.bits,)), (network.scale.shape, units), (network.bias.shape, units)]
     for head in network.heads.values():
-        rows = network.table.shape[1] + head.hears_rules * len(STATES)
-        parts += [(head.weights.shape, (rows, len(head.classes))), (head.bias.shape, (len(head.classes),))]
-    if network.signs:
-        parts += [(network.sign_weights.shape, (len(network.signs), *units)), (network.signs, sign_names())]
+        parts += [(head.weights.shape, (*units, len(head.classes))), (head.bias.shape, (len(head.classes),))]
+    parts += [(network.sign_weights.shape, (len(network.signs), *units)), (network.signs, sign_names())]
     if network.table.dtype != np.int8 or any(found != wanted for found, wanted in parts):
         raise CareworthError(f"the arrays in {path.name} do not fit its settings: copy both files anew")
     return network

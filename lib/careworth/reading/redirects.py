@@ -41,36 +41,36 @@ DIRECT_MESSAGE = any_of(
 )
 
 _TEAM = r"(?:us|our|the|your|my|their|customer|guest|client|member|support|sales|technical|tech|reservations?|billing|[a-z]+ (?:support|team|care|services?|desk|line))"
-PHONE = "|".join(
+_NUMBER = "|".join(
     [
         rf"(?:[+(]|{EDGE}0|{EDGE}1[- .]?8|tel:? ?)[0-9().-]*(?:[ .()-]{{1,2}}[0-9]{{2,5}}){{2,}}|{EDGE}[01][0-9]{{9,11}}{EDGE}",
         rf"{EDGE}1[38]00[ -]?[0-9]{{2,3}}|[0-9]{{3}}[) .-]{{1,2}}[0-9]{{3}}[ .-][0-9]{{4}}|__phone__",
-        any_of(
-            *lines(rf"""
-                (?:call|phone|ring|dial|telephone) (?:in|back|{_TEAM}|on|at|[+(]?[0-9]+|<link>)
-                (?:give|gave) (?:us|them|me|our|the|you|customer)[a-z ]{{0,25}} a (?:quick )?(?:call|ring|bell|buzz|shout on)
-                (?:by|via|over|through|on) (?:the )?(?:phone|telephone)|(?:by|via) (?:calling|phoning|ringing|call)
-                (?:calling|phoning|ringing) (?:us|our|the|customer|in|on|at)
-                (?:phone|telephone|toll[- ]?free|hotline|contact) (?:number|no|team|line)?[a-z ]{{0,12}}(?:is|:|on|at) ?[(+]?[0-9]
-                (?:customer services?|helpline|freephone) (?:number|no|team|line)?[a-z ]{{0,12}}(?:is|:|on|at) ?[(+]?[0-9]
-                (?:call cent(?:re|er)) (?:number|no|team|line)?[a-z ]{{0,12}}(?:is|:|on|at) ?[(+]?[0-9]
-                (?:helpline|hotline|call cent(?:re|er)|customer service line|phone support|phone team)|return (?:my|our) call
-                called and left|(?:give|giving) you a (?:call|ring)
-                (?:we|i|we'?ll|i'?ll|will|'ll) (?:be )?call(?:ing)? you|number (?:on|at) the back of|tap 'call'|available by phone
-                request a call(?:back)?|phone/chat|call/chat|phone or (?:chat|e-?mail)
-                ll[a]m(?:a|e)(?:r|nos|me|ndo|r?nos)? (?:al|a|por|a nuestr[oa])|llame(?:nos)?|llamanos|(?:por|via) tel[e]?fon[oe]
-                (?:nuestra|la) linea (?:de|telefonica)|telefonica(?:mente)?
-                appele[rz][a-z -]{{0,12}}|par telephone|(?:au|le|notre) (?:numero|[0-9]{{2}} [0-9]{{2}}|3[0-9]{{3}})
-                contactez[a-z -]{{0,30}} au (?:[0-9]+|numero)|joindre[a-z ]{{0,20}} au [0-9]+
-                ruf(?:e|en)?(?: sie)? (?:uns|bitte|doch|einfach|die|unsere|mal)[a-z ]{{0,14}}|anrufen|telefonisch[a-z]*
-                (?:per|am|das) telefon|unter der (?:nummer|telefonnummer|rufnummer|hotline)
-                ligu?e[a-z]* (?:para|no|pra)|ligar para|(?:por|pelo|no|via) telefone|nossa central|central de atendimento|sac
-                chiam(?:i|a|ate|are|aci|arci) (?:il|al|lo|i|noi|pure|nostro)[a-z ]{{0,12}}|chiamaci|telefonic[a-z]*|al numero
-                numero verde
-                bel(?:len)?(?: even| dan| je| u)? (?:ons|met|naar|op|gerust)|te bellen|telefonisch contact|telefoonnummer (?:is|:)
-            """)
-        ),
     ]
+)
+_CALLS = any_of(
+    *lines(rf"""
+        (?:call|phone|ring|dial|telephone) (?:in|back|{_TEAM}|on|at|[+(]?[0-9]+|<link>)
+        (?:give|gave) (?:us|them|me|our|the|you|customer)[a-z ]{{0,25}} a (?:quick )?(?:call|ring|bell|buzz|shout on)
+        (?:by|via|over|through|on) (?:the )?(?:phone|telephone)|(?:by|via) (?:calling|phoning|ringing|call)
+        (?:calling|phoning|ringing) (?:us|our|the|customer|in|on|at)
+        (?:phone|telephone|toll[- ]?free|hotline|contact) (?:number|no|team|line)?[a-z ]{{0,12}}(?:is|:|on|at) ?[(+]?[0-9]
+        (?:customer services?|helpline|freephone) (?:number|no|team|line)?[a-z ]{{0,12}}(?:is|:|on|at) ?[(+]?[0-9]
+        (?:call cent(?:re|er)) (?:number|no|team|line)?[a-z ]{{0,12}}(?:is|:|on|at) ?[(+]?[0-9]
+        (?:helpline|hotline|call cent(?:re|er)|customer service line|phone support|phone team)|return (?:my|our) call
+        called and left|(?:give|giving) you a (?:call|ring)
+        (?:we|i|we'?ll|i'?ll|will|'ll) (?:be )?call(?:ing)? you|number (?:on|at) the back of|tap 'call'|available by phone
+        request a call(?:back)?|phone/chat|call/chat|phone or (?:chat|e-?mail)
+        ll[a]m(?:a|e)(?:r|nos|me|ndo|r?nos)? (?:al|a|por|a nuestr[oa])|llame(?:nos)?|llamanos|(?:por|via) tel[e]?fon[oe]
+        (?:nuestra|la) linea (?:de|telefonica)|telefonica(?:mente)?
+        appele[rz][a-z -]{{0,12}}|par telephone|(?:au|le|notre) (?:numero|[0-9]{{2}} [0-9]{{2}}|3[0-9]{{3}})
+        contactez[a-z -]{{0,30}} au (?:[0-9]+|numero)|joindre[a-z ]{{0,20}} au [0-9]+
+        ruf(?:e|en)?(?: sie)? (?:uns|bitte|doch|einfach|die|unsere|mal)[a-z ]{{0,14}}|anrufen|telefonisch[a-z]*
+        (?:per|am|das) telefon|unter der (?:nummer|telefonnummer|rufnummer|hotline)
+        ligu?e[a-z]* (?:para|no|pra)|ligar para|(?:por|pelo|no|via) telefone|nossa central|central de atendimento|sac
+        chiam(?:i|a|ate|are|aci|arci) (?:il|al|lo|i|noi|pure|nostro)[a-z ]{{0,12}}|chiamaci|telefonic[a-z]*|al numero
+        numero verde
+        bel(?:len)?(?: even| dan| je| u)? (?:ons|met|naar|op|gerust)|te bellen|telefonisch contact|telefoonnummer (?:is|:)
+    """)
 )
 
 EMAIL = "|".join(
@@ -104,9 +104,8 @@ _CONTACT = r"""
     (?:kontakt|schreib|wend|meld|ausfull|formular|send|schick|teil)[a-z]*|(?:contat|entr[ea]|preench|registr|envi|fale|relat|acess|formular)[a-z]*|(?:contatt|compil|scriv|segnal|invi|modulo|rivolg|apri)[a-z]*|(?:contact|stuur|vul|meld|formulier|laat|geef|schrijf)[a-z]*
 """
 _ACTS = any_of(*lines(_CONTACT))
-WEB = "|".join(
+_FORM = "|".join(
     [
-        rf"{_ACTS}[^!?]*{LINK}",
         rf"{EDGE}(?:fill|filling|complete|submit|use|using)(?: in| out)? (?:the|this|our|a|an|your) (?:[a-z]+ ){{0,3}}(?:form|ticket|questionnaire){EDGE}",
         rf"{EDGE}(?:contact us|get in touch|reach (?:out to )?us|raise (?:a|this)|open (?:a|up a)|submit|log|file|report|apply|claim)[a-z ,']{{0,40}} (?:on|via|through|at|from) (?:our|the) (?:web ?(?:site|page|form)|site|portal|help cent(?:re|er)|page|online){EDGE}",
         rf"{EDGE}(?:click|tap|use|follow|using) (?:on )?(?:the|this|that) (?:link|button)[a-z ]{{0,25}}(?:start|below|contact|chat|message|reach|continue|submit|report|request){EDGE}",
@@ -159,17 +158,41 @@ REVIEW = any_of(
     """)
 )
 
+#: A word without which none of these patterns fits: a cheap look first, since few texts have one.
+_CALL_WORDS = "call|phon|customer|ring|dial|buzz|shout|number|hotline|line|tel|contact|au [0-9n]|ruf|nummer|lig|sac|central|llam|appel|joindr|chiam|verde|bel"
+_STORE_WORDS = any_of(
+    _PLACE + "s?",
+    _STAFF,
+    "in[- ]store|sucursal|tienda|oficina|magasin|agence|boutique|filiale|loja|agencia|punto vendita|negozio|winkel",
+)
+
+
+def _fits(pattern: str, words: str) -> pl.Expr:
+    text = pl.col("plain")
+    return pl.when(text.str.contains(words)).then(text).str.contains(pattern).fill_null(False)
+
+
+def _fits_before_link(pattern: str) -> pl.Expr:
+    # In the sentence of the link and before it. Sentences are cut out first: as one pattern it would crawl.
+    linked = pl.when(pl.col("plain").str.contains(LINK, literal=True)).then("plain")
+    return linked.str.extract_all(f"[^!?]*{LINK}").list.join(" ! ").str.contains(pattern).fill_null(False)
+
+
+def _has(pattern: str) -> pl.Expr:
+    return pl.col("plain").str.contains(pattern)
+
+
 #: The targets in the order in which the first is named as the turn's; a soft redirect stays on the network.
 SOFT = "dm"
-TARGETS = {
-    "dm": DIRECT_MESSAGE,
-    "chat": CHAT,
-    "phone": PHONE,
-    "email": EMAIL,
-    "web": WEB,
-    "store": STORE,
-    "app_review": REVIEW,
-    "other": OTHER,
+TARGETS: dict[str, pl.Expr] = {
+    "dm": _has(DIRECT_MESSAGE),
+    "chat": _has(CHAT),
+    "phone": _has(_NUMBER) | _fits(_CALLS, _CALL_WORDS),
+    "email": _has(EMAIL),
+    "web": _fits_before_link(_ACTS) | _has(_FORM),
+    "store": _fits(STORE, _STORE_WORDS),
+    "app_review": _has(REVIEW),
+    "other": _has(OTHER),
 }
 
 
@@ -280,7 +303,7 @@ def with_targets(said: pl.DataFrame) -> pl.DataFrame:
     >>> with_targets(said)["redirect_targets"].to_list()
     [['dm', 'phone']]
     """
-    found = said.with_columns(pl.col("plain").str.contains(pattern).alias(target) for target, pattern in TARGETS.items())
+    found = said.with_columns(fits.alias(target) for target, fits in TARGETS.items())
     names = [pl.when(target).then(pl.lit(target)) for target in TARGETS]
     redirects = found.filter(pl.any_horizontal(*TARGETS)).with_columns(redirect_targets=pl.concat_list(names).list.drop_nulls())
     return redirects.drop(*TARGETS)

@@ -83,10 +83,3 @@ def _ridge(rows: sparse.csr_array, targets: np.ndarray) -> np.ndarray:
 
 #: Answers are read by their words alone.
 ANSWER_NGRAMS = Ngrams(orders=(), words=2)
-
-
-def as_counts(rows: list[np.ndarray], buckets: list[np.ndarray], shape: tuple[int, int]) -> sparse.csr_array:
-    """A matrix of counts from the row and the bucket of each n-gram."""
-    ones = np.ones(sum(map(len, rows)), np.float32)
-    where = (np.concatenate(rows).astype(np.int32), np.concatenate(buckets).astype(np.int32))
-    return sparse.coo_array((ones, where), shape=shape).tocsr()

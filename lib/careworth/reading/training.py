@@ -19,13 +19,13 @@ from careworth.reading.fitting import CLASSES, Settings, Texts, fit, learnt_from
 from careworth.reading.network import Network
 from careworth.reading.ngrams import Ngrams
 
-VERSION = "2"
+VERSION = "3"
 
 NGRAMS = Ngrams(orders=(3, 4), words=3, bits=17)
 
 #: Weight of one text of each source: the nearer to what care reads, the more.
 CARE_WEIGHTS = {"opening": 1.0, "brand talk": 0.3, "airline talk": 1.0, "reply": 0.6, "closing": 1.0, "message": 1.0}
-CARE_WEIGHTS |= {"written": 0.7, "airlines": 0.15, "rated": 0.1, "emotions": 0.01}
+CARE_WEIGHTS |= {"written": 0.5, "airlines": 0.15, "rated": 0.1, "emotions": 0.01}
 OPEN_WEIGHTS = {"written": 1.0, "rated": 0.15, "emotions": 0.03}
 
 #: Messages as they reach a care team: on these a network must say each class as often as people do.
@@ -91,8 +91,7 @@ def _left_out(texts, targets, shares, near, start, settings) -> dict[str, np.nda
         network = fit(texts.rows(kept), {name: own[kept] for name, own in targets.items()}, shares[kept], start, NGRAMS, settings)
         hidden = hidden_of(network, texts.rows(rows[half::2]))
         for name, head in network.heads.items():
-            heard = np.hstack([hidden, texts.rules[rows[half::2]]]) if head.hears_rules else hidden
-            margins[name][half::2] = heard @ head.weights + head.bias
+            margins[name][half::2] = hidden @ head.weights + head.bias
     return margins
 
 

@@ -232,8 +232,8 @@ def test_explain_says_what_a_metric_is_in_either_case():
 
 
 def test_explain_offers_the_metrics_there_are():
-    with pytest.raises(CareworthError, match="no metric 'Q9'"):
-        cli.explain("q9")
+    with pytest.raises(CareworthError, match="no metric 'q99'; the nearest are Q9"):
+        cli.explain("q99")
 
 
 FIXTURES = Path(__file__).parent / "fixtures"

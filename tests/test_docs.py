@@ -1,4 +1,4 @@
-"""What the pages say is what the code does: the data dictionary, the README's commands, the glossary."""
+"""What the pages say is what the code does: the data dictionary, the README's commands, the metrics."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from careworth.cli import app
 from careworth.config import load_workspace
 from careworth.formats import FORMATS
-from careworth.glossary import GLOSSARY
+from careworth.registry import METRICS, pages
 from careworth.schemas import INSTANT, METRIC_VALUES, TABLES
 from careworth.sources import Source
 from tests.test_config import WORKSPACE
@@ -29,7 +29,7 @@ WORDS = {
     pl.Date(): "date",
     INSTANT: "instant",
 }
-METRIC_ID = r"[A-Z]{1,2}[0-9]{1,2}"
+METRIC_ID = r"[AVSQECMPF][0-9]{1,2}"
 
 
 def sections(page: str) -> dict[str, str]:
@@ -79,16 +79,34 @@ def test_the_dictionary_says_what_each_table_unlocks(name):
     assert re.search(r"^Unlocks: \S", sections(DICTIONARY)[name], flags=re.MULTILINE)
 
 
-def test_each_metric_is_unlocked_by_a_table_and_explained_in_the_glossary():
+def unlocked_by(table: str) -> set[str]:
+    """The metrics that a table's section names after 'Unlocks'."""
+    (sentence,) = re.findall(r"^Unlocks: .*?\n\n", sections(DICTIONARY)[table], flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(rf"`({METRIC_ID})`", sentence))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_unlocks_the_metrics_that_need_it_and_only_such_as_are_defined(name):
+    """Messages are always there, so they unlock what needs nothing else."""
+    groups = {each.id: each.inputs for each in METRICS.values()}
+    alone = {metric for metric, needed in groups.items() if all("messages" in group for group in needed)}
+    needing = {metric for metric, needed in groups.items() if any(name in group for group in needed)}
+    assert (alone if name == "messages" else needing) <= unlocked_by(name) <= set(METRICS)
+
+
+def test_each_metric_is_unlocked_by_a_table():
+    assert set().union(*map(unlocked_by, TABLES)) == set(METRICS)
+
+
+def test_each_metric_that_the_code_names_is_in_the_registry():
     files = [path for path in (ROOT / "lib" / "careworth").rglob("*.py") if path.parent.name != "demo"]
     code = "".join(path.read_text(encoding="utf-8") for path in files)
-    computed = set(re.findall(rf'"({METRIC_ID})"', re.sub(r"GLOSSARY = \{.*?^\}", "", code, flags=re.DOTALL | re.MULTILINE)))
-    unlocked = {
-        name
-        for line in re.findall(r"^Unlocks: .*?\n\n", DICTIONARY, re.M | re.S)
-        for name in re.findall(rf"`({METRIC_ID})`", line)
-    }
-    assert (unlocked, set(GLOSSARY)) == (computed, computed)
+    named = set(re.findall(rf'"({METRIC_ID})"', code))
+    assert {"S1", "Q1", "M9", "P12"} <= named <= set(METRICS)
+
+
+def test_the_metrics_of_the_dictionary_are_made_of_the_registry():
+    assert f"\n{pages.markdown_section(METRICS.values())}\n" in DICTIONARY, "run: careworth explain --markdown"
 
 
 def test_the_readme_shows_the_two_commands():

@@ -13,22 +13,23 @@ PACKAGE = Path(__file__).parents[1] / "lib" / "careworth"
 
 #: From the lowest to the highest; a package counts as one module.
 LAYERS = [
-    {"errors", "schemas", "glossary"},
-    {"settings_files", "formats", "pseudonyms"},
+    {"errors", "schemas", "business_time"},
+    {"settings_files", "formats", "pseudonyms", "registry"},
     {"strict"},
     {"sources"},
-    {"contracts", "config", "files"},
+    {"contracts", "promises", "files"},
+    {"config"},
     {"stats", "sentiment"},
     {"misreading"},
     {"reading"},
     {"staging", "results", "demo"},
     {"marts"},
     {"lake", "inspection", "labelling"},
-    {"metrics", "attribution", "roi", "goals", "study", "purging"},
+    {"metrics", "attribution", "roi", "goals", "decisions", "completeness", "study", "purging"},
     {"theme", "readable"},
     {"wording", "charts", "tables"},
     {"report"},
-    {"execution", "notebook"},
+    {"execution", "notebook", "scorecard"},
     {"pipeline"},
     {"cli"},
 ]
@@ -36,7 +37,7 @@ LAYER = {module: height for height, modules in enumerate(LAYERS) for module in m
 
 #: What is shown is made of tables handed over, so these read no source and compute no metric.
 PRESENTATION = {"theme", "readable", "wording", "charts", "tables"}
-MAY_PRESENT = set().union(*LAYERS[:7]) | {"results", "theme", "readable"}
+MAY_PRESENT = set().union(*LAYERS[:8]) | {"results", "theme", "readable"}
 
 
 def imported_modules(source: str) -> set[str]:

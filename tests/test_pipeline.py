@@ -304,7 +304,7 @@ def test_a_missing_or_altered_output_runs_again(again, name, content):
 def test_a_parameter_changes_what_one_notebook_measures(small, tmp_path):
     run_notebook("02_metrics", small, tmp_path, tmp_path / "executed", SPRING, response_hours=1.0)
     values = pl.read_parquet(tmp_path / SPRING / "02_metrics.parquet")
-    within = values.filter(pl.col("metric_id") == "S1", pl.col("variant").str.starts_with("within_"))
+    within = values.filter(pl.col("metric_id") == "S1", pl.col("variant").str.contains("^within_[0-9]+h$"))
     assert set(within["variant"]) == {"within_1h"}
 
 

@@ -11,8 +11,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from careworth.config import advice, campaign_ids, load_workspace, read_campaigns
+from careworth.config import campaign_ids, load_workspace, read_campaigns
 from careworth.errors import CareworthError, SourceError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
@@ -252,14 +254,31 @@ def lab(
 
 
 @app.command()
-def explain(metric: Annotated[str, typer.Argument(help="A metric's id, such as S2.")]) -> None:
-    """Say what a metric counts, how, and what to beware of."""
-    from careworth.glossary import GLOSSARY
+def explain(
+    metric: Annotated[str, typer.Argument(help="A metric's id, such as S2; all of them in a line each when none is named.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, or a list of all of them.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the section of data/README.md.")] = False,
+) -> None:
+    """Say what a metric counts, how, of which tables, and what to beware of."""
+    from careworth.registry import METRICS, pages
 
-    if metric.upper() not in GLOSSARY:
-        raise CareworthError(f"no metric {advice(metric.upper(), sorted(GLOSSARY))}")
-    entry = GLOSSARY[metric.upper()]
-    say.print(f"{metric.upper()} {entry.name}\n\n{entry.meaning}\n{entry.formula}\n{entry.beware}")
+    chosen = pages.find_metric(METRICS, metric) if metric else None
+    if as_json:
+        print(json.dumps(pages.as_plain(chosen) if chosen else [pages.as_plain(each) for each in METRICS.values()], indent=2))
+    elif as_markdown:
+        print(pages.markdown_section([chosen] if chosen else METRICS.values()))
+    elif chosen:
+        _print_fields(f"{chosen.id} {chosen.name}", pages.explained(chosen))
+    else:
+        say.print(pages.listed(METRICS.values()))
+
+
+def _print_fields(title: str, fields: list[tuple[str, str]]) -> None:
+    table = Table.grid("label", "text", padding=(0, 2, 1, 0))
+    for label, text in fields:
+        table.add_row(label, Text(text))
+    say.print(f"{title}\n")
+    say.print(table, soft_wrap=False)
 
 
 def demo_workspace() -> Path:

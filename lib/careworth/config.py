@@ -1,5 +1,6 @@
 """A workspace and its campaigns: TOML or YAML, checked in full before anything runs."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
@@ -7,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
+from careworth.business_time import Calendar
 from careworth.errors import ConfigError
+from careworth.promises import OpeningHours, Promise
+from careworth.registry import METRICS, sentence_of
 from careworth.schemas import TABLES
 from careworth.settings_files import SUFFIXES, read_settings, refusal, shown
 from careworth.sources import SECRET, Source, Sources, Zone
@@ -16,6 +20,9 @@ from careworth.strict import Day, Instant, Strict, Text, advice, checked
 CAMPAIGN_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 CURRENCY = r"^[A-Z]{3}$"
 METRIC = r"^[A-Z]{1,2}[0-9]{1,2}\.[a-z0-9_]+$"
+
+#: Variants of metrics of shares that are none themselves.
+NO_SHARE = re.compile("[._](mean|median|cost|count|shift|agreement|open|age|flow)(_|$)")
 
 #: Windows opens a device where a file or folder has such a name, and a campaign's id is the name of its reports.
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -52,6 +59,7 @@ class Service(Strict):
 
     response_hours: float = Field(24, gt=0)
     resolution_window_hours: float = Field(72, gt=0)
+    calendar: str = Field("", description="one of [[calendars.NAME]], in whose hours waits are told a second time")
 
 
 class Money(Strict):
@@ -71,20 +79,50 @@ class Privacy(Strict):
 
 
 class Reading(Strict):
-    """What reads customers' texts, and the workspace's file of texts that a person labelled, to measure it by."""
+    """What reads customers' texts, and the workspace's files of texts that people labelled, to measure it by, or gave themes."""
 
     engine: Annotated[Text, AfterValidator(_in_workspace)] = "care"
     labels: Annotated[str, AfterValidator(_in_workspace)] = ""
+    themes: Annotated[str, AfterValidator(_in_workspace)] = ""
+
+
+def _measurable(metric: str) -> str:
+    # 'Improve the bottom line' names no number that could be seen to move, so nobody could say whether it was met.
+    if not re.match(METRIC, metric):
+        raise ValueError(
+            "is a wish and no goal; name the number that is to move, as metric.variant, such as Q1.rate or S2.median"
+        )
+    metric_id, variant = metric.split(".", 1)
+    if metric_id not in METRICS:
+        raise ValueError(advice(metric_id, list(METRICS)))
+    if sentence_of(METRICS[metric_id], variant) is None:
+        raise ValueError(f"{metric_id} has no variant {advice(variant, list(METRICS[metric_id].variants))}")
+    return metric
 
 
 class Goal(Strict):
-    """A target for one metric; it counts as met only when it was registered before the campaign began."""
+    """A target for one metric; it counts as met only when it was registered before the campaign began.
 
-    metric: str = Field(pattern=METRIC)
+    `baseline` is the value that it started from; `primary` marks the one goal by which the campaign is to be judged.
+    """
+
+    metric: Annotated[str, AfterValidator(_measurable)]
     target: float
     direction: Literal["up", "down"]
     registered_on: Day
+    baseline: float | None = None
+    by: Day | None = None
+    primary: bool = False
     owner: str = ""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "Goal":
+        known = METRICS[self.metric.split(".")[0]]
+        if known.unit == "share" and not NO_SHARE.search(self.metric) and not 0 <= self.target <= 1:
+            raise ValueError(f"{self.metric}: target {self.target:g} is no share; write 80 % as 0.8")
+        if self.baseline is not None and (self.target - self.baseline) * (1 if self.direction == "up" else -1) <= 0:
+            raise ValueError(f"{self.metric}: from {self.baseline:g} to {self.target:g} is not {self.direction}; check the two")
+        return self
 
 
 class Workspace(Strict):
@@ -106,6 +144,8 @@ class Workspace(Strict):
     roi: Money = Money()
     privacy: Privacy = Privacy()
     reading: Reading = Reading()
+    calendars: dict[str, list[OpeningHours]] = {}
+    sla: list[Promise] = []
     sources: dict[str, Sources]
 
     @model_validator(mode="after")
@@ -118,6 +158,21 @@ class Workspace(Strict):
         for name, source in self.all_sources:
             source.require_mapping(name)
         return self
+
+    @model_validator(mode="after")
+    def _known_calendars(self) -> "Workspace":
+        empty = [name for name, hours in self.calendars.items() if not hours]
+        if empty:
+            raise ValueError(f"calendars.{empty[0]}: no opening hours; write [[calendars.{empty[0]}]] with the hours of each day")
+        used = [self.service.calendar, *(each.calendar for each in self.sla)]
+        unknown = sorted({name for name in used if name} - set(self.calendars))
+        if unknown:
+            raise ValueError(f"calendar {advice(unknown[0], list(self.calendars))}")
+        return self
+
+    def calendar(self, name: str) -> list[Calendar]:
+        """The successive opening hours of a calendar; none for no name."""
+        return [hours.calendar(self.zone) for hours in self.calendars[name]] if name else []
 
     @property
     def all_sources(self) -> list[tuple[str, Source]]:
@@ -147,6 +202,14 @@ class Campaign(Strict):
     as_of: Instant | None = None
     budget: float | None = Field(None, ge=0)
     goals: list[Goal] = []
+    previous: Annotated[str, Field(pattern=rf"^$|{CAMPAIGN_ID}")] = ""
+    verbatims: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_primary(self) -> "Campaign":
+        if sum(goal.primary for goal in self.goals) > 1:
+            raise ValueError("goals: more than one is primary; judge the campaign by one, the others are explored")
+        return self
 
     @model_validator(mode="after")
     def _end_after_start(self) -> "Campaign":

@@ -22,6 +22,7 @@ MEASURED = {
     "closing_neutral": ("closing_sentiment:neutral", "sentiment:neutral"),
     "closing_positive": ("closing_sentiment:positive", "sentiment:positive"),
     "complaint": ("opening_state:complaint",),
+    **{f"opening_{state}": (f"opening_state:{state}",) for state in ("complaint", "question", "request", "praise", "other")},
     "needs_response": ("needs_response:yes",),
     "thanks": ("thanks:yes",),
     "thanked": ("thanked:yes",),

@@ -8,11 +8,13 @@ from great_tables import GT
 
 from careworth.charts import messages_chart
 from careworth.labelling.sample import draw_sample, measure_sample, read_sample, write_sample
+from careworth.labelling.verbatims import draw_verbatims
 from careworth.lake import Lake
 from careworth.marts.conversations import thanks_qualifies
 from careworth.misreading import Counts
 from careworth.reading.exposure import redacted
 from careworth.report.provenance import UNLOCKS
+from careworth.schemas import METRIC_VALUES
 from careworth.study import Study
 from careworth.tables import values_table
 from careworth.theme import alt, use_theme
@@ -64,6 +66,22 @@ def thanks_to_audit(study: Study) -> pl.DataFrame:
     texts = study.table("messages").select("message_id", "text")
     own = turns.join(texts, left_on="first_message_id", right_on="message_id", how="left", validate="m:1", maintain_order="left")
     return own.select("start_at", "network", "is_solicited", redacted("text"))
+
+
+def verbatims(study: Study, per_group: int = 3, seed: int = 1) -> pl.DataFrame:
+    """Opening messages drawn by chance within each state and ending, without names: message_id, network, the two, text.
+
+    For the analyst's eyes: it is written nowhere. A report shows only those whose ids the campaign's file approves.
+    """
+    return draw_verbatims(study.conversations(), study.table("messages"), per_group, seed)
+
+
+def previous_values(study: Study, reports: Path) -> pl.DataFrame:
+    """The results of the campaign that this one names as `previous`; no rows where it names none or that has none yet."""
+    path = reports / study.campaign.previous / "metric_values.parquet"
+    if not study.campaign.previous or not path.is_file():
+        return pl.DataFrame(schema=METRIC_VALUES.columns)
+    return pl.read_parquet(path)
 
 
 def messages_by_week(messages: pl.DataFrame, zone: ZoneInfo) -> alt.TopLevelMixin:

@@ -89,15 +89,28 @@ def as_value(value: float | None, unit: str) -> str:
         "share": as_share,
         "ratio": as_ratio,
         "minutes": as_duration,
-        "count": as_count,
-        "count/day": as_count,
+        "business minutes": as_duration,
+        "seconds": lambda seconds: as_duration(seconds / 60),
+        "kappa": lambda kappa: f"{kappa:.2f}".replace("-", MINUS),
+        "count/day": lambda count: f"{as_count(count)} a day",
         "yes/no": _as_yes,
     }
     if unit in plain:
         return plain[unit](value)
     if unit.endswith("/week"):
         return _as_slope(value, unit)
-    return as_money(value, unit) if unit.isupper() else as_count(value)
+    return as_money(value, unit) if unit.isupper() else as_count(value) + UNIT_WORDS.get(unit, "")
+
+
+#: What stands behind a number of such a unit.
+UNIT_WORDS = {
+    "points": " points",
+    "turns": " turns",
+    "calls/conversation": " calls a conversation",
+    "count/agent": " an agent",
+    "count/1000": " in 1 000",
+    "count/1,000 orders": " in 1 000 orders",
+}
 
 
 def _as_yes(value: float) -> str:
@@ -132,7 +145,8 @@ def interval_text(row: Row) -> str:
     low = as_value(row["low"], row["unit"]) if row["low"] is not None else "not reached"
     high = as_value(row["high"], row["unit"]) if row["high"] is not None else "not reached"
     low, high = _said_once(low, high)
-    return f"{'90 % range' if is_simulated(row) else '95 % interval'} {low} – {high}"
+    name = "stated" if row["metric_id"] == "C4" else "90 % range" if is_simulated(row) else "95 % interval"
+    return f"{name} {low} – {high}"
 
 
 def _said_once(low: str, high: str) -> tuple[str, str]:
@@ -147,7 +161,8 @@ def _said_once(low: str, high: str) -> tuple[str, str]:
 
 def is_simulated(row: Row) -> bool:
     """True for rows whose low and high are the 5th and 95th percentile of a simulation."""
-    return row["metric_id"] in ("E4", "M1", "M2", "M3", "M7", "M9", "M11") or row.get("variant") == "cost_per_thanked"
+    simulated = ("M1", "M2", "M3", "M7", "M9", "M11")
+    return row["metric_id"] in simulated or row.get("variant") in ("avoided_contacts", "cost_per_thanked")
 
 
 def too_few(row: Row) -> bool:

@@ -12,7 +12,7 @@ from careworth.schemas import METRIC_VALUES
 from careworth.stats import Estimate, wilson_interval
 
 #: Changes whenever the meaning of a metric changes, so that reports of different meaning are not compared.
-DEFINITION_VERSION = "2"
+DEFINITION_VERSION = "3"
 
 Row = dict[str, Any]
 

@@ -1,7 +1,7 @@
 """One campaign of one workspace with its data at hand: what every notebook starts from."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -10,12 +10,15 @@ import polars as pl
 from careworth.config import Campaign, Workspace, advice, campaign_file, load_campaign, load_workspace
 from careworth.errors import ConfigError
 from careworth.labelling.sample import measure_sample, read_sample
+from careworth.labelling.verbatims import approved_verbatims, read_themes
 from careworth.lake import Lake, open_lake
 from careworth.marts.conversations import build_conversations, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
 from careworth.marts.turns import PAIR
+from careworth.marts.waits import build_waits
 from careworth.misreading import Errors
+from careworth.promises import Policy
 from careworth.reading.engines import engine_named
 from careworth.reading.errors import measured_errors
 from careworth.results import Row, to_metric_values
@@ -65,24 +68,89 @@ class Study:
         labels = read_sample(self.workspace.root / self.workspace.reading.labels)
         return Errors(measure_sample(labels, self.turns), is_own=True)
 
+    @property
+    def themes(self) -> pl.DataFrame | None:
+        """The themes that people gave to messages: message_id, theme, coder; None where the workspace names no file."""
+        named = self.workspace.reading.themes
+        return read_themes(self.workspace.root / named) if named else None
+
+    @property
+    def verbatims(self) -> list[str]:
+        """The redacted texts of the messages that a person approved for the campaign's report."""
+        return approved_verbatims(self.lake.table("messages"), self.campaign.verbatims)
+
     @cached_property
     def turns(self) -> pl.DataFrame:
         """Labelled turns of all accounts."""
         return self.lake.table("turns")
+
+    @cached_property
+    def account_turns(self) -> pl.DataFrame:
+        """Labelled turns with the campaign's accounts, whenever they were."""
+        return self.turns.filter(pl.col("account_id").is_in(self.accounts))
+
+    @property
+    def account_messages(self) -> pl.DataFrame:
+        """Messages to, from and around the campaign's accounts, those between customers too; without an account: all."""
+        named = pl.col("account_id")
+        return self.lake.table("messages").filter(named.is_in(self.accounts) | named.is_null())
+
+    @property
+    def account_snapshots(self) -> pl.DataFrame:
+        """The daily counts of followers of the campaign's accounts."""
+        return self.table("accounts").filter(pl.col("account_id").is_in(self.accounts))
+
+    @property
+    def account_posts(self) -> pl.DataFrame:
+        """What the campaign's accounts published."""
+        return self.table("posts").filter(pl.col("account_id").is_in(self.accounts))
+
+    @property
+    def account_conversations(self) -> pl.DataFrame:
+        """Conversations with the campaign's accounts, whenever they began, as of the cut-off."""
+        boundaries, window = self.workspace.boundaries, self.workspace.service.resolution_window_hours
+        return self._built(boundaries.private_hours, boundaries.public_hours, window)
 
     def conversations(
         self, private_hours: float | None = None, public_hours: float | None = None, window_hours: float | None = None
     ) -> pl.DataFrame:
         """The campaign's conversations as of the cut-off; boundaries and window as the workspace says unless given."""
         boundaries, service = self.workspace.boundaries, self.workspace.service
-        every = build_conversations(
-            self.turns,
-            self.as_of,
+        hours = (
             private_hours or boundaries.private_hours,
             public_hours or boundaries.public_hours,
             window_hours or service.resolution_window_hours,
         )
-        return select_campaign(every, *self.period, self.accounts, self.campaign.networks)
+        return select_campaign(self._built(*hours), *self.period, self.accounts, self.campaign.networks)
+
+    def _built(self, *hours: float) -> pl.DataFrame:
+        # Kept, since nearly every metric starts from the same conversations.
+        if hours not in self._kept:
+            self._kept[hours] = build_conversations(self.account_turns, self.as_of, *hours)
+        return self._kept[hours]
+
+    @cached_property
+    def _kept(self) -> dict[tuple[float, ...], pl.DataFrame]:
+        return {}
+
+    def waits(self, private_hours: float | None = None, public_hours: float | None = None) -> pl.DataFrame:
+        """Every time that a customer of the campaign's conversations called for an answer, as of the cut-off."""
+        boundaries = self.workspace.boundaries
+        private, public = private_hours or boundaries.private_hours, public_hours or boundaries.public_hours
+        own = self.conversations(private, public).select("conversation_id")
+        return build_waits(self.account_turns, self.as_of, private, public).join(own, on="conversation_id", how="semi")
+
+    @property
+    def policies(self) -> list[Policy]:
+        """The promises of speed that the workspace states."""
+        return [each.policy(self.workspace.calendar(each.calendar)) for each in self.workspace.sla]
+
+    def conversations_before(self, days: int) -> pl.DataFrame:
+        """The conversations with the same accounts in so many days before the campaign, as of the campaign's cut-off."""
+        start = self.period[0]
+        return select_campaign(
+            self.account_conversations, start - timedelta(days=days), start, self.accounts, self.campaign.networks
+        )
 
     @cached_property
     def people(self) -> Match | None:
@@ -91,7 +159,7 @@ class Study:
             return None
         return match_people(list_reached(self.own_turns), self.table("identity_links"))
 
-    @property
+    @cached_property
     def own_turns(self) -> pl.DataFrame:
         """The turns of the campaign's conversations, with their `conversation_id`."""
         pairs = self.conversations().select(*PAIR, "conversation_id", "started_at", "last_at")

@@ -2,6 +2,7 @@
 
 from careworth.charts.journey import credit_chart, roles_chart
 from careworth.charts.money import ledger_chart, return_chart, swing_chart
+from careworth.charts.scorecard import backlog_chart, change_chart, counts_chart, hours_chart, shares_chart, slices_chart
 from careworth.charts.service import (
     answer_curve_chart,
     messages_chart,
@@ -16,7 +17,11 @@ from careworth.charts.service import (
 
 __all__ = [
     "answer_curve_chart",
+    "backlog_chart",
+    "change_chart",
+    "counts_chart",
     "credit_chart",
+    "hours_chart",
     "ledger_chart",
     "messages_chart",
     "network_chart",
@@ -25,6 +30,8 @@ __all__ = [
     "return_chart",
     "roles_chart",
     "sentiment_chart",
+    "shares_chart",
+    "slices_chart",
     "swing_chart",
     "thank_you_chart",
     "volume_chart",

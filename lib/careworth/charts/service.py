@@ -99,7 +99,7 @@ def waiting_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 def outcome_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """How conversations ended, as shares with interval; needs S6."""
     rows = rows_of(values, "S6", *OUTCOME_WORDS).with_columns(outcome=pl.col("variant").replace_strict(OUTCOME_WORDS))
-    return _share_bars(rows, "outcome", list(OUTCOME_WORDS.values()), "How conversations ended")
+    return share_bars(rows, "outcome", list(OUTCOME_WORDS.values()), "How conversations ended")
 
 
 def thank_you_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -132,17 +132,18 @@ def quality_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Thank You Score and complaint-to-thanks, with interval; needs Q1 and Q2."""
     rows = pl.concat([rows_of(values, "Q1", "rate", "closing_rate"), rows_of(values, "Q2", "loose", "strict")])
     named = rows.with_columns(what=pl.concat_str("metric_id", pl.lit("."), "variant").replace_strict(QUALITY_WORDS))
-    return _share_bars(named, "what", list(QUALITY_WORDS.values()), "Who said thank you")
+    return share_bars(named, "what", list(QUALITY_WORDS.values()), "Who said thank you")
 
 
 def network_chart(values: pl.DataFrame, metric_id: str, title: str) -> alt.TopLevelMixin:
     """A share for each network, with interval; needs the rows of one variant sliced by network."""
     rows = rows_of(values, metric_id, slices="network=").sort("value", descending=True)
     named = rows.with_columns(network=pl.col("slice_name").replace(NETWORK_WORDS))
-    return _share_bars(named, "network", named["network"].to_list(), f"{title}, by network")
+    return share_bars(named, "network", named["network"].to_list(), f"{title}, by network")
 
 
-def _share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str) -> alt.TopLevelMixin:
+def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str) -> alt.TopLevelMixin:
+    """A bar with interval and label for each row, named by a column, in this order."""
     names = alt.Y(f"{name}:N").sort(order).axis(labelFontSize=13, labelLimit=220).title(None)
     base = alt.Chart(rows).encode(names)
     x = alt.X("value:Q").axis(format="%", tickCount=5).title("share, with 95 % interval")

@@ -40,6 +40,11 @@ class Lake:
         """True if the workspace connects this table."""
         return table in self.manifest["outputs"]
 
+    @property
+    def tables(self) -> set[str]:
+        """Names of the tables that are there."""
+        return set(self.manifest["outputs"])
+
     def table(self, name: str) -> pl.DataFrame:
         """One canonical table, or `turns`, whole."""
         if not self.has(name):

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from careworth.marts.signatures import signature, wording
 from careworth.reading.engines import DEFAULT, Engine, engine_named
 from careworth.reading.labels import label_peers, message_labels
 from careworth.reading.labels import label_turns as read_turns
@@ -16,19 +17,30 @@ SIDES = {"customer": "customer", "agent": "agent"}
 
 
 def build_turns(pairs: pl.DataFrame) -> pl.DataFrame:
-    """One row per turn, in order within each thread, customer and account."""
+    """One row per turn, in order within each thread, customer and account.
+
+    An agent without an id is told apart by the signature under the message.
+    """
     gap = pl.col("created_at").diff().over(PAIR)
     role = pl.col("author_role")
     starts = (role != role.shift().over(PAIR)).fill_null(True) | (gap > pl.duration(minutes=TURN_GAP_MINUTES)).fill_null(True)
-    numbered = pairs.with_columns(turn=starts.cast(pl.Int64).cum_sum().over(PAIR))
-    return numbered.group_by([*PAIR, "turn"], maintain_order=True).agg(
-        pl.col("author_role", "network", "channel", "visibility", "agent_id", "lang").first(),
+    numbered = pairs.with_columns(_signed(), turn=starts.cast(pl.Int64).cum_sum().over(PAIR))
+    turns = numbered.group_by([*PAIR, "turn"], maintain_order=True).agg(
+        pl.col("author_role", "network", "channel", "visibility", "lang").first(),
+        pl.col("agent_id").drop_nulls().last(),
         first_message_id=pl.col("message_id").first(),
         message_count=pl.len(),
         text=pl.col("text").fill_null("").str.join("\n"),
         start_at=pl.col("created_at").first(),
         end_at=pl.col("created_at").last(),
     )
+    by_agent = pl.col("author_role") == "agent"
+    return turns.with_columns(character_count=pl.col("text").str.len_chars(), wording=pl.when(by_agent).then(wording()))
+
+
+def _signed() -> pl.Expr:
+    signed = pl.when(pl.col("author_role") == "agent").then(pl.format("{}^{}", "account_id", signature()))
+    return pl.coalesce("agent_id", signed)
 
 
 def label_turns(turns: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl.DataFrame:

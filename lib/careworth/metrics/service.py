@@ -1,6 +1,6 @@
 """How well customers were served: response rate (S1), first response time (S2), resolution (S5, S6)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -27,7 +27,9 @@ def response_rate_rows(conversations: pl.DataFrame, cut: Cut, hours: float) -> l
     needing = conversations.filter(pl.col("clock_at").is_not_null()).with_columns(
         in_time=(waited <= pl.duration(seconds=round(hours * 3600))).fill_null(False), ever=pl.col("first_reply_at").is_not_null()
     )
-    mature, label = cut.mature(needing, hours), ("S1", f"within_{hours:g}h", f"mature {NEEDING}")
+    # A conversation that began with praise long ago may have called for an answer only just now.
+    mature = cut.mature(needing, hours).filter(pl.col("clock_at") <= cut.as_of - timedelta(hours=hours))
+    label = ("S1", f"within_{hours:g}h", f"mature {NEEDING}")
     weeks = cut.weeks(mature, hours)
     ever = share_row(mature, "ever", "S1", "ever", f"mature {NEEDING}", grade="B")
     whole = share_row(mature, "in_time", *label, grade="B")
@@ -101,7 +103,7 @@ def _weekly_medians(needing: pl.DataFrame, cut: Cut) -> list[Row]:
 
 
 def resolution_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
-    """S5 and S6: time to resolution and how conversations ended; grade B, since the ending is inferred from turns.
+    """S5 and S6: time to the first resolution and how conversations ended; grade B, since the ending is inferred from turns.
 
     Redirected and withdrawn conversations compete with a resolution (Aalen-Johansen); open ones are censored.
     """
@@ -112,8 +114,11 @@ def resolution_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) 
 
 
 def _resolution_times(care: pl.DataFrame, cut: Cut) -> list[Row]:
-    cause = pl.col("outcome").replace_strict({"resolved": 1, "redirected": 2, "withdrawn": 2, "open": 0}, return_dtype=pl.Int8)
-    waited = care.select(minutes=_minutes(pl.col("outcome_at").fill_null(cut.as_of) - pl.col("started_at")), cause=cause)
+    # To the first resolution: a matter that was reopened later had been resolved all the same.
+    ended = pl.col("outcome").replace_strict({"resolved": 1, "redirected": 2, "withdrawn": 2, "open": 0}, return_dtype=pl.Int8)
+    cause = pl.when(pl.col("first_resolved_at").is_not_null()).then(pl.lit(1, pl.Int8)).otherwise(ended)
+    until = pl.coalesce("first_resolved_at", "outcome_at", pl.lit(cut.as_of))
+    waited = care.select(minutes=_minutes(until - pl.col("started_at")), cause=cause)
     curve = cumulative_incidence(np.maximum(waited["minutes"].to_numpy(), 0.0), waited["cause"].to_numpy())
     rows = [_time_row("S5", name, curve, share, care.height, CARE) for name, share in (("median", 0.5), ("p90", 0.9))]
     return rows + [

@@ -49,7 +49,7 @@ class Settings:
     """
 
     units: int = 16
-    fits: int = 2
+    fits: int = 4
     penalty: float = 1e-3
     head_penalty: float = 3e-3
     start_spread: float = 0.5

@@ -121,7 +121,7 @@ def _rows(labelled: pl.DataFrame, name: str, value: pl.Expr, labeller: str, labe
 
 
 def label_peers(messages: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl.DataFrame:
-    """The rows of `message_labels` for what customers write to other customers (METRICS.md E2): answers, defences, tips.
+    """The rows of `message_labels` for what customers write to other customers: tone, answers, defences, tips (METRICS.md E2).
 
     Parameters
     ----------
@@ -146,5 +146,7 @@ def label_peers(messages: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl.Da
         "peer_answer": answers_peer(),
         "defence": defends(),
     }
-    said = told.select("message_id", *(label.alias(name) for name, label in labels.items()), score=pl.lit(None, pl.Float64))
-    return pl.concat([_rows(said, name, _yes(name), RULES, RULES_VERSION) for name in labels])
+    tones = chosen(peers["text"]).select("sentiment", "score")
+    said = pl.concat([told.select("message_id", *(label.alias(name) for name, label in labels.items())), tones], how="horizontal")
+    toned = _rows(said, "sentiment", pl.col("sentiment"), chosen.name, chosen.version)
+    return pl.concat([toned, *(_rows(said, name, _yes(name), RULES, RULES_VERSION) for name in labels)])

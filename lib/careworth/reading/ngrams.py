@@ -250,7 +250,13 @@ def _place(run: np.uint64, phrases: Phrases) -> int:
 @compiled
 def _placed(phrases: Phrases) -> None:
     for number in range(1, len(phrases.hashes)):
-        phrases.leads[_place(phrases.hashes[number], phrases)] = number
+        place = _place(phrases.hashes[number], phrases)
+        first = phrases.leads[place]
+        # Two phrases that are spelled alike once their letters are squeezed are one.
+        if first:
+            phrases.kinds[first] |= phrases.kinds[number]
+        else:
+            phrases.leads[place] = number
 
 
 @compiled

@@ -21,7 +21,7 @@ from careworth.reading.ngrams import Ngrams
 
 VERSION = "3"
 
-NGRAMS = Ngrams(orders=(3, 4), words=3, bits=17)
+NGRAMS = Ngrams(orders=(3, 4), words=3, bits=16)
 
 #: Weight of one text of each source: the nearer to what care reads, the more.
 CARE_WEIGHTS = {"opening": 1.0, "brand talk": 0.3, "airline talk": 1.0, "reply": 0.6, "closing": 1.0, "message": 1.0}

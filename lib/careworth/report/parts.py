@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from careworth.glossary import GLOSSARY, metric_words
 from careworth.readable import FEWEST_SHOWN, as_count, as_value, interval_text, too_few
+from careworth.registry import METRICS, metric_words
 from careworth.report.sparkline import sparkline
 from careworth.results import Row, pick
 from careworth.theme import alt
@@ -51,13 +51,14 @@ def figure(
     chart: Callable[..., alt.TopLevelMixin], values: pl.DataFrame, title: str, reading: str, rows: pl.Expr, *args, fewest: int = 1
 ) -> Figure | None:
     """The figure, or None when the table holds fewer than `fewest` of the `rows` that it draws."""
-    known = values.filter(rows & pl.col("value").is_not_null() & ~_of_too_few())
+    known = values.filter(rows & pl.col("value").is_not_null() & ~of_too_few())
     if known.height < fewest:
         return None
     return Figure(title, reading, chart(known, *args).to_dict(), [number_line(row) for row in known.iter_rows(named=True)])
 
 
-def _of_too_few() -> pl.Expr:
+def of_too_few() -> pl.Expr:
+    """True for shares of too few cases to show."""
     return ((pl.col("unit") == "share") & (pl.col("n") < FEWEST_SHOWN)).fill_null(False)
 
 
@@ -96,7 +97,7 @@ def tiles(values: pl.DataFrame) -> list[Tile]:
 def _tile(values: pl.DataFrame, name: str, row: Row, better: str) -> Tile:
     trend = pick(values, "V6", f"{row['metric_id']}.{row['variant']}")
     weeks = values.filter(metric_id=row["metric_id"], variant=row["variant"], slice="week").sort("period_start")
-    tone, entry = trend_tone(trend, better), GLOSSARY[row["metric_id"]]
+    tone, entry = trend_tone(trend, better), METRICS[row["metric_id"]]
     trend_words = f"{ARROWS[tone]} {'· ' if tone != 'flat' else ''}{trend_sentence(trend)}" if trend is not None else ""
     line = number_line(row)
     return Tile(
@@ -113,48 +114,33 @@ def _tile(values: pl.DataFrame, name: str, row: Row, better: str) -> Tile:
     )
 
 
+#: So many decisions fit into a reader's mind.
+MOST_DECISIONS = 6
+
+
 def decisions(values: pl.DataFrame) -> list[Decision]:
-    """What the numbers ask for; each rule fires on an interval, and none fires without one."""
-    rules = [_stop_redirecting, _start_answering, _measure_next, _continue_thanks]
-    return [decision for rule in rules if (decision := rule(values)) is not None]
+    """What the numbers ask for: the rules that fired, each with its number; goals have boxes of their own."""
+    by_goal = pl.col("variant").str.starts_with("goal_")
+    fired = values.filter(pl.col("metric_id") == "P8", pl.col("slice").str.starts_with("action="), ~by_goal)
+    order = {action: number for number, action in enumerate(("stop", "start", "continue"))}
+    action = pl.col("slice").str.strip_prefix("action=").replace_strict(order, default=9)
+    return [_decision(row) for row in fired.sort(action, "variant").head(MOST_DECISIONS).iter_rows(named=True)]
 
 
-def _stop_redirecting(values: pl.DataFrame) -> Decision | None:
-    row = pick(values, "S6", "redirected")
-    if row is None or row["low"] is None or row["low"] < 0.2:
-        return None
-    moved = f"{as_value(row['value'], 'share')} of {as_count(row['n'])} matters were moved ({interval_text(row)})"
-    why = f"{moved}. Rule: at least a fifth for certain."
-    return Decision("Stop", "Sending so many customers to another channel.", why)
+def _decision(row: Row) -> Decision:
+    what, rule = row["reason"].split(" Rule: ", 1)
+    return Decision(row["slice"].removeprefix("action=").capitalize(), what, f"{_number(row)}. Rule: {rule.rsplit(' (', 1)[0]}.")
 
 
-def _start_answering(values: pl.DataFrame) -> Decision | None:
-    row = pick(values, "S1", "ever")
-    if row is None or row["high"] is None or row["high"] >= 0.95:
-        return None
-    never = row | {"value": 1 - row["value"], "low": 1 - row["high"], "high": 1 - row["low"]}
-    share = f"{as_value(never['value'], 'share')} of {as_count(row['n'])} were never answered ({interval_text(never)})"
-    why = f"{share}. Rule: fewer than 95 in 100 answered for certain."
-    return Decision("Start", "Answering those who get no answer at all.", why)
+def _number(row: Row) -> str:
+    line = number_line(row)
+    if row["variant"] == "measure_next":
+        return f"It alone moves the return between {as_value(row['low'], row['unit'])} and {as_value(row['high'], row['unit'])}"
+    if row["unit"] == "count":
+        return f"{line['value']} in {line['n']}"
+    return f"{line['value']} ({line['interval']})" if line["interval"] else line["value"]
 
 
-def _measure_next(values: pl.DataFrame) -> Decision | None:
-    swings = values.filter((pl.col("metric_id") == "M11") & pl.col("value").is_not_null()).sort("value", descending=True)
-    if swings.is_empty():
-        return None
-    top = swings.row(0, named=True)
-    name, low, high = top["slice"].split("=")[1], as_value(top["low"], "ratio"), as_value(top["high"], "ratio")
-    return Decision(
-        "Start", f"Measuring the {name} better.", f"It alone moves the return between {low} and {high}. Rule: the widest swing."
-    )
-
-
-def _continue_thanks(values: pl.DataFrame) -> Decision | None:
-    trend = pick(values, "V6", "Q1.rate")
-    if trend_tone(trend, "up") != "better":
-        return None
-    return Decision(
-        "Continue",
-        "What earns the thank-yous.",
-        f"The Thank You Score is {trend_sentence(trend)}. Rule: the whole interval is above zero.",
-    )
+def followed(values: pl.DataFrame) -> list[str]:
+    """What became of the decisions of the previous report, a sentence each."""
+    return values.filter(metric_id="P8", slice="since").sort("variant")["reason"].to_list()

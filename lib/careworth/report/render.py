@@ -1,6 +1,7 @@
 """Pages from templates: escaped, under a content-security policy, with everything they need inside."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -9,10 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from careworth.config import Campaign, Workspace
-from careworth.glossary import GLOSSARY, metric_words
 from careworth.readable import as_ratio, period_text
+from careworth.registry import METRICS, metric_words
 from careworth.report.library import chart_library, packed, script_hash
-from careworth.report.parts import decisions, number_line, tiles
+from careworth.report.parts import decisions, followed, number_line, tiles
 from careworth.report.sections import metric, money_figures, sections
 from careworth.report.sparkline import range_strip
 from careworth.results import Row, pick
@@ -31,7 +32,9 @@ from careworth.wording import (
 ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
-def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace, provenance: dict) -> str:
+def render_report(
+    values: pl.DataFrame, campaign: Campaign, workspace: Workspace, provenance: dict, verbatims: Sequence[str] = ()
+) -> str:
     """The campaign's page, complete in one file; the same arguments give the same bytes.
 
     Parameters
@@ -40,6 +43,8 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         The campaign's `metric_values`; nothing else of its data enters the page.
     provenance : dict
         What `careworth.report.provenance` tells of inputs, versions and settings.
+    verbatims : sequence of str
+        Redacted texts that a person approved for this page; none by default.
     """
     money, others = money_figures(values), sections(values)
     figures = [*money, *(each for section in others for each in section.figures)]
@@ -59,6 +64,8 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         tiles=tiles(values),
         goals=_goals(values),
         decisions=decisions(values),
+        followed=followed(values),
+        verbatims=verbatims,
         gate=[number_line(row) | {"passed": _passes(values, row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
         sections=others,
         number_of=lambda each: numbers[id(each)],
@@ -66,7 +73,7 @@ def render_report(values: pl.DataFrame, campaign: Campaign, workspace: Workspace
         identity=_identity(values),
         boundaries=_boundaries(values),
         naive=_lines(values, metric("S2", "median", "median_replied_only", "median_with_bots")),
-        glossary={key: entry for key, entry in GLOSSARY.items() if key in values["metric_id"].unique().to_list()},
+        glossary={key: entry for key, entry in METRICS.items() if key in values["metric_id"].unique().to_list()},
         grades=GRADES,
         provenance=provenance,
         unknown=_unknown(values),

@@ -5,18 +5,24 @@ from typing import NamedTuple
 import polars as pl
 
 from careworth import charts
-from careworth.report.parts import Figure, figure
+from careworth.report.parts import Figure, figure, number_line, of_too_few
 from careworth.wording import ending_caveat, need_caveat, thanks_caveat, tone_caveat
 
 
 class Section(NamedTuple):
-    """A question, what to know before reading, its figures, and what to say when there are none."""
+    """A block of the scorecard: its question, what to know before reading, its figures, and all of its numbers.
+
+    `numbers` are those of the whole campaign, `parts` the same by network, channel, reason and the like; `missing` is what to
+    say when there are no figures.
+    """
 
     id: str
     title: str
     note: str
     figures: list[Figure]
     missing: str
+    numbers: list[dict]
+    parts: list[dict]
 
 
 def metric(metric_id: str, *variants: str, slice: str = "all") -> pl.Expr:
@@ -47,33 +53,60 @@ def money_figures(values: pl.DataFrame) -> list[Figure]:
     )
 
 
+#: The five blocks of the scorecard (R030), each with the metrics whose numbers it lists.
+BLOCKS = {
+    "following": ("A",),
+    "issues": ("V", "Q3", "Q10", "F12"),
+    "service": ("S", "Q1", "Q2", "Q4", "Q5", "Q6", "Q7", "Q8", "Q9"),
+    "loyalists": ("E1", "E2", "E3", "E7", "E8", "E9", "E11", "E12", "Q11"),
+    "money": ("C", "E4", "E5", "E6", "M"),
+}
+
+#: Slices that are listed with a block: those by which somebody could act.
+PART_SLICES = r"^(network|channel|target|reason|policy|theme|source|kind|paid|by|from|threshold)="
+
+
 def sections(values: pl.DataFrame) -> list[Section]:
-    """All sections after the first page, in reading order."""
-    return [
-        Section(
-            "service",
-            "Were customers served?",
-            need_caveat(values),
-            _service(values),
+    """The five blocks after the first page, in reading order."""
+    attributed = (
+        "Attributed is not incremental: a role or a credit says who was there, not what would have been lost without them."
+    )
+    told = {
+        "following": ("Who follows and who writes?", "", _following(values), "Accounts, posts and clicks are not connected."),
+        "issues": ("What do they come with, and in what tone?", "", _issues(values), "There were no conversations."),
+        "service": (
+            "Were customers served, and did they say thank you?",
+            f"{need_caveat(values)} {thanks_caveat(values)}".strip(),
+            [*_service(values), *_quality(values)],
             "No conversation called for an answer.",
         ),
-        Section(
-            "quality",
-            "Did they say thank you?",
-            thanks_caveat(values),
-            _quality(values),
-            "No conversation was answered and old enough to judge.",
-        ),
-        Section("volume", "How much was there, and in what tone?", "", _volume(values), "There were no conversations."),
-        Section(
-            "journey",
-            "What part did care play on the way to a sale?",
-            "Attributed is not incremental: a role or a credit says who was there, not what would have been lost without them.",
-            _journey(values),
+        "loyalists": ("Who stands by the brand?", "", _loyalists(values), "No customer was seen to answer for the brand."),
+        "money": (
+            "What part did care play in sales, and what moves the return?",
+            attributed,
+            [*_journey(values), *_swings(values)],
             "No order with a known touch before it is connected; connect orders and touchpoints.",
         ),
-        Section("money", "What moves the return?", "", _swings(values), "There is no return to take apart."),
-    ]
+    }
+    return [Section(block, *words, *_numbers(values, block)) for block, words in told.items()]
+
+
+def _numbers(values: pl.DataFrame, block: str) -> tuple[list[dict], list[dict]]:
+    known = values.filter(pl.col("value").is_not_null() & ~of_too_few() & _belongs(block))
+    whole, parts = known.filter(pl.col("slice") == "all"), known.filter(pl.col("slice").str.contains(PART_SLICES))
+    return tuple(
+        [number_line(row) for row in each.sort(_by_id(), "variant", "slice").iter_rows(named=True)] for each in (whole, parts)
+    )
+
+
+def _belongs(block: str) -> pl.Expr:
+    letters = [name for name in BLOCKS[block] if len(name) == 1]
+    ids = [name for name in BLOCKS[block] if len(name) > 1]
+    return pl.col("metric_id").str.head(1).is_in(letters) | pl.col("metric_id").is_in(ids)
+
+
+def _by_id() -> pl.Expr:
+    return pl.concat_str(pl.col("metric_id").str.head(1), pl.col("metric_id").str.slice(1).str.zfill(2))
 
 
 def _present(*figures: Figure | None) -> list[Figure]:
@@ -113,7 +146,48 @@ def _service(values: pl.DataFrame) -> list[Figure]:
             "S1",
             "answered in time",
         ),
+        *_managed(values),
     )
+
+
+def _managed(values: pl.DataFrame) -> list[Figure | None]:
+    reasons = ("S12", "reason", "reason=")
+    return [
+        figure(
+            charts.hours_chart,
+            values,
+            "Answered at once, by hour of the week",
+            "Within a quarter of an hour. Hours with few cases are pale.",
+            metric("S18", "within_15min", slice="hour="),
+        ),
+        figure(
+            charts.backlog_chart,
+            values,
+            "Left undone",
+            "Customers who still waited for an answer when each week began; whoever was never answered stays in.",
+            metric("S10", "open", slice="week"),
+            fewest=3,
+        ),
+        figure(
+            charts.slices_chart,
+            values,
+            "Why customers were sent elsewhere",
+            "The reason that the brand gave, of all redirects.",
+            metric("S12", "reason", slice="reason="),
+            *reasons,
+            "Why customers were sent elsewhere",
+        ),
+        figure(
+            charts.change_chart,
+            values,
+            "Resolved here, against the eight weeks before",
+            "A change that is only another mix of networks is nobody's merit. Before and after is no evidence of a cause.",
+            metric("S6", "resolved_change", "resolved_change_within", "resolved_change_mix", slice="by=network"),
+            "S6",
+            "resolved",
+            "Change of the share resolved, taken apart",
+        ),
+    ]
 
 
 def _quality(values: pl.DataFrame) -> list[Figure]:
@@ -142,6 +216,60 @@ def _quality(values: pl.DataFrame) -> list[Figure]:
             "Q1",
             "said thank you",
         ),
+    )
+
+
+def _following(values: pl.DataFrame) -> list[Figure]:
+    return _present(
+        figure(
+            charts.network_chart,
+            values,
+            "Active users for each follower, by network",
+            "Customers who wrote within thirty days. People on several networks are counted on each.",
+            metric("A2", "active_share", slice="network="),
+            "A2",
+            "active users for each follower",
+        ),
+    )
+
+
+def _issues(values: pl.DataFrame) -> list[Figure]:
+    intents = {"complaint": "complaint", "question": "question", "request": "request", "praise": "praise", "other": "other"}
+    shifts = {"improved": "better", "unchanged": "the same", "worsened": "worse"}
+    title = "What customers come with"
+    return [
+        *_volume(values),
+        *_present(
+            figure(charts.shares_chart, values, title, "By the first turn.", metric("V4", *intents), "V4", intents, title),
+            figure(
+                charts.shares_chart,
+                values,
+                "How the tone moved from the first turn to the last",
+                "Angry openings calm down without any help: the numbers of those whom nobody answered stand beside these.",
+                metric("Q3", *shifts, *(f"{name}_unanswered" for name in shifts)),
+                "Q3",
+                shifts,
+                "How the tone moved from the first turn to the last",
+            ),
+        ),
+    ]
+
+
+#: Shares below this make no picture; their numbers stand in the table.
+SMALLEST_DRAWN = 0.01
+
+
+def _loyalists(values: pl.DataFrame) -> list[Figure]:
+    deeds = {"peer_answers": "answered others", "tips": "gave a tip", "recommendations": "recommended", "ratings": "rated"}
+    deeds |= {"defences": "took the brand's side"}
+    words = {"any": "wrote again in public", "positive": "with praise", "negative": "with a grievance"}
+    drawn = pl.col("value").filter(metric("Q11", "any")).max() >= SMALLEST_DRAWN
+    reading = "Customers who wrote about the brand in public within a week."
+    after = (metric("Q11", *words) & drawn, "Q11", words, "After they were served")
+    done = (metric("E2", *deeds) & (pl.col("value") > 0), "E2", deeds, "What customers did for the brand")
+    return _present(
+        figure(charts.counts_chart, values, "What customers did for the brand", "Read by rules, so grade B.", *done),
+        figure(charts.shares_chart, values, "After they were served", reading, *after),
     )
 
 

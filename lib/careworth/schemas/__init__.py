@@ -4,7 +4,7 @@ Ids are strings and never pass through a float. Instants are UTC microseconds. M
 number of minor units (cents) beside its `currency`, so that sums are exact in any order.
 """
 
-from careworth.schemas.care import ACCOUNTS, EVENTS, MESSAGES, REVIEWS, SURVEYS, TICKET_EVENTS, TICKETS
+from careworth.schemas.care import ACCOUNTS, EVENTS, MESSAGES, QA_REVIEWS, REVIEWS, SURVEYS, TICKET_EVENTS, TICKETS
 from careworth.schemas.contact_centre import CONTACT_INTERVALS, CONTACTS
 from careworth.schemas.kinds import DECIMAL_PLACES, INSTANT, VOCABULARY, Table, minor_units
 from careworth.schemas.money import COSTS, UNIT_COSTS
@@ -24,6 +24,7 @@ __all__ = [
     "TICKET_EVENTS",
     "REVIEWS",
     "SURVEYS",
+    "QA_REVIEWS",
     "EVENTS",
     "CONTACT_INTERVALS",
     "CONTACTS",
@@ -59,6 +60,7 @@ TABLES = {
     "posts": POSTS,
     "clicks": CLICKS,
     "surveys": SURVEYS,
+    "qa_reviews": QA_REVIEWS,
     "events": EVENTS,
     "experiment_arms": EXPERIMENT_ARMS,
 }

@@ -110,6 +110,22 @@ SURVEYS = Table(
     required=("survey_id", "kind", "offered_at"),
 )
 
+QA_REVIEWS = Table(
+    grain="One row per criterion of a conversation that a reviewer of the company scored, from 0 to 1.",
+    key=("review_id",),
+    columns={
+        "review_id": pl.String(),
+        "conversation_id": pl.String(),
+        "reviewer": pl.String(),
+        "criterion": pl.String(),
+        "score": pl.Float64(),
+        "weight": pl.Float64(),
+        "is_critical": pl.Boolean(),
+        "reviewed_at": INSTANT,
+    },
+    required=("review_id", "conversation_id", "criterion", "score"),
+)
+
 EVENTS = Table(
     grain="One row per business event.",
     key=("event_id",),

@@ -38,6 +38,8 @@ def main() -> None:
         ("needs response", openings["gold_need"], openings["needs_response"], pl.Series([True] * openings.height)),
         ("gratitude, GoEmotions", comments["gold"], comments["says_thanks"], comments["peer"]),
     ]
+    picked = scores.thankful_turns(scores.SHARED).filter(half="unseen")
+    tasks.append(("thanks, picked for thankful words", picked["gold"], picked["said"], pl.Series([True] * picked.height)))
     for name, gold, own, peer in tasks:
         print("ours: ", scores.score_line(name, gold, own))
         print("peer: ", scores.score_line(name, gold, peer))

@@ -5,6 +5,7 @@ is trained on either. GoEmotions comes split; its training comments were looked 
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,9 @@ from careworth.reading.thanks import says_thanks
 from careworth.stats import wilson_interval
 
 SHARED = Path(__file__).parents[3] / "shared"
+
+#: Turns that were picked for thankful words, as a reader judged them.
+THANKFUL = Path(__file__).parents[1] / "reference" / "thankful_turns.csv"
 
 #: Of the resampling.
 SEED = 20240615
@@ -75,6 +79,35 @@ def gratitude_comments(shared: Path, part: str) -> pl.DataFrame:
     comments = pl.read_csv(shared / "data" / "gratitude" / name, **read)
     gold = pl.col("labels").str.split(",").list.contains(GRATITUDE)
     return comments.with_columns(plain_text(), gold=gold).with_columns(says_thanks())
+
+
+def thankful_turns(shared: Path) -> pl.DataFrame:
+    """Customers' turns in airline dialogues that were picked for thankful words: what a reader says and what ours says.
+
+    The file in tests/reference names each by the hash of its dialogue up to it. A language model read them with the guide of
+    the labelled conversations; no rule was written on the half that is `unseen`.
+    """
+    labels = dict(pl.read_csv(THANKFUL, infer_schema=False).select("key", pl.struct("thanks", "half")).iter_rows())
+    rows = [
+        {"conversation_id": key, "side": "customer" if inbound else "agent", "text": text, "last": text is said[-1][1]}
+        for key, said in _dialogues_up_to(shared, labels)
+        for inbound, text in said
+    ]
+    read = label_turns(pl.DataFrame(rows)).filter("last").unique("conversation_id", keep="last", maintain_order=True)
+    own = read.with_columns(told=pl.col("conversation_id").replace_strict(labels)).unnest("told", separator="_")
+    return own.select(gold=pl.col("told_thanks") == "yes", said="thanks", half="told_half")
+
+
+def _dialogues_up_to(shared: Path, labels: dict) -> Iterator[tuple[str, list]]:
+    turns = labelled.dialogue_turns(shared / "data").group_by("dialogue", maintain_order=True).agg("inbound", "text")
+    seen = set()
+    for inbound, texts in turns.select("inbound", "text").iter_rows():
+        clean = [" ".join(text.split()) for text in texts]
+        for last in range(1, len(clean)):
+            key = labelled.key_of(" | ".join(clean[: last + 1]))
+            if key in labels and key not in seen:
+                seen.add(key)
+                yield key, list(zip(inbound[: last + 1], clean[: last + 1], strict=True))
 
 
 def counts_of(gold: pl.Series, said: pl.Series) -> dict[str, int]:

@@ -39,16 +39,15 @@ def hours_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2)
     )
     shown = tooltips(".0%", alt.Tooltip("day:N", title="day"), alt.Tooltip("hour:N", title="hour"))
-    color = (
-        alt.Color("value:Q").scale(domain=[0, 1], range=[PALETTE["cost"], PALETTE["quiet"], PALETTE["care"]]).legend(format="%")
-    )
+    scale = alt.Scale(domainMin=0, range=[PALETTE["quiet"], PALETTE["care"]], interpolate="rgb")
+    color = alt.Color("value:Q").scale(scale).legend(format="%").title("answered at once")
     cells = (
         alt.Chart(rows)
         .mark_rect(cornerRadius=2)
         .encode(
             alt.X("hour:O").axis(labelAngle=0, labelOverlap=True).title("hour of the day"),
             alt.Y("day:O").sort(WEEKDAYS).title(None),
-            color.legend(format="%").title("answered at once"),
+            color,
             alt.Opacity("n:Q").scale(domain=[0, 20], range=[0.15, 1], clamp=True).legend(None),
             tooltip=shown,
         )

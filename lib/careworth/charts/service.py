@@ -146,7 +146,7 @@ def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str
     """A bar with interval and label for each row, named by a column, in this order."""
     names = alt.Y(f"{name}:N").sort(order).axis(labelFontSize=13, labelLimit=220).title(None)
     base = alt.Chart(rows).encode(names)
-    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share, with 95 % interval")
+    x = alt.X("value:Q").axis(format="%", tickCount=5, labelOverlap=True).title("share, with 95 % interval")
     bars = base.mark_bar(color=PALETTE["care"], opacity=0.55, height=16).encode(x, tooltip=tooltips(".1%"))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     labels = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text=alt.Text("value:Q", format=".0%"))

@@ -75,7 +75,7 @@ def test_a_changed_parameter_runs_to_the_end_and_draws_charts(browser: Browser, 
     page.get_by_text("Run All Cells", exact=True).click()
     result = tmp_path / "summer-escape" / "02_metrics.parquet"
     page.locator(".jp-OutputArea-output", has_text=result.name).wait_for(timeout=1e3 * RUN_SECONDS)
-    page.get_by_role("heading", name="In what tone").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Issues and sentiment").scroll_into_view_if_needed()
     page.locator(".vega-embed canvas").first.wait_for(timeout=1e3 * START_SECONDS)
     assert "within_4h" in pl.read_parquet(result)["variant"].to_list()
     page.close()

@@ -143,11 +143,15 @@ def network_chart(values: pl.DataFrame, metric_id: str, title: str) -> alt.TopLe
 
 
 def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str) -> alt.TopLevelMixin:
-    """A bar with interval and label for each row, named by a column, in this order."""
+    """A bar with label for each row, named by a column, in this order; with its interval where there are any."""
+    whole = rows["low"].null_count() == rows.height
+    told = rows.with_columns(end=pl.coalesce("high", "value"))
     names = alt.Y(f"{name}:N").sort(order).axis(labelFontSize=13, labelLimit=220).title(None)
-    base = alt.Chart(rows).encode(names)
-    x = alt.X("value:Q").axis(format="%", tickCount=5, labelOverlap=True).title("share, with 95 % interval")
+    base = alt.Chart(told).encode(names)
+    x = alt.X("value:Q").axis(format="%", tickCount=5, labelOverlap=True).title("share" if whole else "share, with 95 % interval")
     bars = base.mark_bar(color=PALETTE["care"], opacity=0.55, height=16).encode(x, tooltip=tooltips(".1%"))
+    labels = base.mark_text(align="left", dx=6).encode(alt.X("end:Q"), text=alt.Text("value:Q", format=".0%"))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
-    labels = base.mark_text(align="left", dx=6).encode(alt.X("high:Q"), text=alt.Text("value:Q", format=".0%"))
-    return finished(bars + whiskers + labels, description, 34 * max(rows.height, 1) + 8)
+    # A complete count has no interval, and an axis of nothing but missing ends has no extent.
+    drawn = bars + labels if whole and rows.height else bars + whiskers + labels
+    return finished(drawn, description, 34 * max(rows.height, 1) + 8)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from careworth.marts.conversations import build_conversations, select_campaign
+from careworth.marts.conversations import build_clocks, build_conversations, select_campaign
 from careworth.marts.signatures import signature, wording
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.marts.waits import build_waits
@@ -639,3 +639,12 @@ def test_silence_begins_after_the_last_part():
     second = message(3, "agent", 16, "It takes two days.")
     assert conversations_of(ASKED, SETTLED, second, as_of=at(WINDOW + 15))["outcome"].item() == "open"
     assert conversations_of(ASKED, SETTLED, second, as_of=at(WINDOW + 16))["outcome"].item() == "resolved"
+
+
+def test_clocks_are_the_conversations_with_fewer_columns():
+    """METRICS.md F3: the boundary rows read S1 and S2 from these."""
+    messages = [ASKED, message(2, "bot", 1), ANSWERED | {"message_id": "3"}, message(4, "customer", 9 * DAY)]
+    turns, cut = turns_of(*messages), at(30 * DAY)
+    clocks = build_clocks(turns, cut, 120, 120)
+    assert clocks.equals(build_conversations(turns, cut, 120, 120, 72).select(clocks.columns))
+    assert clocks.height == 2

@@ -12,7 +12,7 @@ from careworth.errors import ConfigError
 from careworth.labelling.sample import measure_sample, read_sample
 from careworth.labelling.verbatims import approved_verbatims, read_themes
 from careworth.lake import Lake, open_lake
-from careworth.marts.conversations import build_conversations, select_campaign
+from careworth.marts.conversations import build_clocks, build_conversations, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
 from careworth.marts.turns import PAIR
@@ -122,6 +122,11 @@ class Study:
             window_hours or service.resolution_window_hours,
         )
         return select_campaign(self._built(*hours), *self.period, self.accounts, self.campaign.networks)
+
+    def clocks(self, hours: float) -> pl.DataFrame:
+        """The campaign's conversations with another boundary, with no more than when they began and were answered."""
+        every = build_clocks(self.account_turns, self.as_of, hours, hours)
+        return select_campaign(every, *self.period, self.accounts, self.campaign.networks)
 
     def _built(self, *hours: float) -> pl.DataFrame:
         # Kept, since nearly every metric starts from the same conversations.

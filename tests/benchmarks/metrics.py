@@ -155,7 +155,7 @@ def notebook_rows(study: Study) -> list[Row]:
         *metrics.resolution_rows(conversations, cut, WINDOW_HOURS),
         *metrics.thank_you_rows(conversations, cut, WINDOW_HOURS, errors),
     ]
-    by_hours = {hours: study.conversations(hours, hours, WINDOW_HOURS) for hours in BOUNDARIES}
+    by_hours = {hours: study.clocks(hours) for hours in BOUNDARIES}
     boundaries = metrics.boundary_rows(by_hours, cut, RESPONSE_HOURS)
     trends = metrics.trend_rows(weekly, f"within_{RESPONSE_HOURS:g}h")
     return weekly + boundaries + trends + scorecard.scorecard_rows(study, RESPONSE_HOURS, WINDOW_HOURS)

@@ -44,6 +44,16 @@ def build_conversations(
     return rows.with_columns(_outcome(as_of, resolution_window_hours)).with_columns(_outcome_at())
 
 
+def build_clocks(turns: pl.DataFrame, as_of: datetime, private_hours: float, public_hours: float) -> pl.DataFrame:
+    """One row per conversation with no more than when it began and who answered when: what S1 and S2 read (F3).
+
+    Parameters and columns are those of `build_conversations`.
+    """
+    placed = place_turns(turns, as_of, private_hours, public_hours)
+    facts = [pl.col(PAIR).first(), *_clock_facts()]
+    return placed.group_by(CONVERSATION, maintain_order=True).agg(facts).drop(CONVERSATION)
+
+
 def place_turns(turns: pl.DataFrame, as_of: datetime, private_hours: float, public_hours: float) -> pl.DataFrame:
     """The turns seen by `as_of` with their numbers, `calls_for_answer`, `clock_at` and `qualifies`; each pair's stand together.
 
@@ -111,17 +121,24 @@ def _changes_hands() -> pl.Expr:
     return (named & other).fill_null(False).alias("changes_hands")
 
 
-def _facts() -> list[pl.Expr]:
+def _clock_facts() -> list[pl.Expr]:
     after_clock = pl.col("start_at") >= pl.col("clock_at")
-    said = {
-        name: pl.col(name).filter(BY_CUSTOMER)
-        for name in ("first_message_id", "start_at", "opening_state", "sentiment", "qualifies")
-    }
-    answered = {name: pl.col(name).filter(BY_AGENT) for name in ("end_at", "redirects", "asks")}
     return [
         pl.col("network", "channel", "visibility", "clock_at").first(),
+        pl.col("start_at").filter(BY_CUSTOMER).first().alias("started_at"),
+        BY_AGENT.sum().alias("agent_turn_count"),
+        pl.col("start_at").filter(BY_AGENT).min().alias("first_agent_at"),
+        pl.col("start_at").filter(BY_AGENT & after_clock).min().alias("first_reply_at"),
+        pl.col("start_at").filter(BY_BRAND & after_clock).min().alias("first_any_reply_at"),
+    ]
+
+
+def _facts() -> list[pl.Expr]:
+    said = {name: pl.col(name).filter(BY_CUSTOMER) for name in ("first_message_id", "opening_state", "sentiment", "qualifies")}
+    answered = {name: pl.col(name).filter(BY_AGENT) for name in ("end_at", "redirects", "asks")}
+    return [
+        *_clock_facts(),
         said["first_message_id"].first().alias("conversation_id"),
-        said["start_at"].first().alias("started_at"),
         said["opening_state"].first().alias("opening_state"),
         said["sentiment"].first().alias("opening_sentiment"),
         said["sentiment"].last().alias("closing_sentiment"),
@@ -129,10 +146,6 @@ def _facts() -> list[pl.Expr]:
         pl.col("qualifies").sum().alias("thanks_count"),
         pl.col("message_count").sum(),
         BY_CUSTOMER.sum().alias("customer_turn_count"),
-        BY_AGENT.sum().alias("agent_turn_count"),
-        pl.col("start_at").filter(BY_AGENT).min().alias("first_agent_at"),
-        pl.col("start_at").filter(BY_AGENT & after_clock).min().alias("first_reply_at"),
-        pl.col("start_at").filter(BY_BRAND & after_clock).min().alias("first_any_reply_at"),
         answered["end_at"].last().alias("last_agent_at"),
         answered["redirects"].last().alias("last_agent_redirects"),
         answered["asks"].last().alias("last_agent_asks"),

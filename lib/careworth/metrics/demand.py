@@ -32,7 +32,7 @@ def demand_rows(conversations: pl.DataFrame, cut: Cut, errors: Errors, orders: i
         share_row(told, "needs", *need, grade="B"),
         *corrected_row(int(told["needs"].sum()), told.height, errors, "needs_response", *need),
         *network_rows(told, "needs", *need, grade="B"),
-        *week_rows(cut.weeks(told), "needs", *need, grade="B"),
+        *week_rows(cut.weeks(told.select("started_at", "needs")), "needs", *need, grade="B"),
         *(row for intent in INTENTS for row in _intent_rows(told, intent, errors)),
     ]
 

@@ -40,7 +40,7 @@ def _score_rows(answered: pl.DataFrame, cut: Cut, window_hours: float, errors: E
         share_row(answered, "closed_in_thanks", "Q1", "closing_rate", ANSWERED, grade="B"),
         share_row(people, "thanked", "Q1", "thankers_share", "customers answered", grade="B"),
         *network_rows(answered, "thanked", *label, grade="B"),
-        *week_rows(cut.weeks(answered, window_hours), "thanked", *label, grade="B"),
+        *week_rows(cut.weeks(answered.select("started_at", "thanked"), window_hours), "thanked", *label, grade="B"),
     ]
 
 

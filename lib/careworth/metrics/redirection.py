@@ -38,7 +38,7 @@ def redirect_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float, er
         *_by(moved, "redirect", "target"),
         *_by(moved, "redirect_reason", "reason"),
         *network_rows(told, "is_redirected", *label, grade="B"),
-        *week_rows(cut.weeks(told, window_hours), "is_redirected", *label, grade="B"),
+        *week_rows(cut.weeks(told.select("started_at", "is_redirected"), window_hours), "is_redirected", *label, grade="B"),
     ]
 
 

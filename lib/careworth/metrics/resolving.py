@@ -61,11 +61,12 @@ def first_contact_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
         "first_response": ("S7", "freshdesk_first_response"),
         "reopened": ("S9", "rate"),
     }
+    weeks = cut.weeks(resolved.select("started_at", "first_contact"), 24 * REOPEN_DAYS)
     return [
         share_row(resolved, "first_contact", *label, grade="B"),
         *network_rows(resolved, "first_contact", *label, grade="B"),
         *(share_row(resolved, flag, *name, RESOLVED, grade="B") for flag, name in shares.items()),
-        *week_rows(cut.weeks(resolved, 24 * REOPEN_DAYS), "first_contact", *label, grade="B"),
+        *week_rows(weeks, "first_contact", *label, grade="B"),
         _stayed(told, cut),
     ]
 

@@ -30,7 +30,7 @@ def response_rate_rows(conversations: pl.DataFrame, cut: Cut, hours: float) -> l
     # A conversation that began with praise long ago may have called for an answer only just now.
     mature = cut.mature(needing, hours).filter(pl.col("clock_at") <= cut.as_of - timedelta(hours=hours))
     label = ("S1", f"within_{hours:g}h", f"mature {NEEDING}")
-    weeks = cut.weeks(mature, hours)
+    weeks = cut.weeks(mature.select("started_at", "in_time"), hours)
     ever = share_row(mature, "ever", "S1", "ever", f"mature {NEEDING}", grade="B")
     whole = share_row(mature, "in_time", *label, grade="B")
     return [whole, ever, *network_rows(mature, "in_time", *label, grade="B"), *week_rows(weeks, "in_time", *label, grade="B")]
@@ -97,7 +97,7 @@ def _weekly_medians(needing: pl.DataFrame, cut: Cut) -> list[Row]:
         _time_row(
             "S2", "median", _answer_curve(part, "first_reply_at", cut.as_of), 0.5, part.height, NEEDING, slice="week", period=week
         )
-        for week, part in cut.weeks(needing).items()
+        for week, part in cut.weeks(needing.select("started_at", "clock_at", "first_reply_at")).items()
         if part.height
     ]
 
@@ -138,7 +138,7 @@ def _resolution_times(care: pl.DataFrame, cut: Cut) -> list[Row]:
 
 def _outcome_rows(care: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
     mature = cut.mature(care, window_hours).with_columns([(pl.col("outcome") == name).alias(name) for name in OUTCOMES])
-    weeks = cut.weeks(mature, window_hours)
+    weeks = cut.weeks(mature.select("started_at", "resolved"), window_hours)
     rows = [share_row(mature, name, "S6", name, f"mature {CARE}", grade="B") for name in OUTCOMES]
     return rows + week_rows(weeks, "resolved", "S6", "resolved", f"mature {CARE}", grade="B")
 

@@ -20,7 +20,10 @@ def sentiment_rows(conversations: pl.DataFrame, cut: Cut, errors: Errors) -> lis
     rows = [share_row(_scored(conversations, "opening"), "is_scored", "V5", "scored_share", "conversations", grade="A")]
     for moment in ("opening", "closing"):
         rows += _tone_rows(conversations, moment, errors)
-    weeks = {week: _scored_only(part, "opening") for week, part in cut.weeks(conversations).items()}
+    weeks = {
+        week: _scored_only(part, "opening")
+        for week, part in cut.weeks(conversations.select("started_at", "opening_sentiment")).items()
+    }
     return rows + week_rows(weeks, "negative", "V5", "opening_negative", "scored conversations", grade="B")
 
 

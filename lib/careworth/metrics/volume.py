@@ -58,7 +58,7 @@ def _by_week(care: pl.DataFrame, cut: Cut) -> list[Row]:
             slice="week",
             period=week,
         )
-        for week, part in cut.weeks(care).items()
+        for week, part in cut.weeks(care.select("started_at")).items()
     ]
 
 

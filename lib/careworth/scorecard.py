@@ -26,6 +26,7 @@ from careworth.metrics import (
     topology,
     vendors,
     waiting,
+    windows,
 )
 from careworth.results import Row
 from careworth.study import Study
@@ -151,7 +152,7 @@ def benefit_rows(study: Study) -> list[Row]:
 
 def change_rows(study: Study, response_hours: float, window_hours: float) -> list[Row]:
     """What changed against the eight weeks before, taken apart into the parts themselves and their mix: S1, S6, Q1."""
-    before = study.conversations_before(changes.BASELINE_DAYS)
+    before = study.conversations_before(windows.BASELINE_DAYS)
     return changes.changes_rows(before, study.conversations(window_hours=window_hours), study.cut, response_hours, window_hours)
 
 

@@ -209,7 +209,7 @@ def pandas_three(turns, study: Study) -> dict[str, float]:
     old = needing[needing["started_at"] <= as_of - pd.Timedelta(hours=RESPONSE_HOURS)]
     waited = needing["reply_at"].fillna(as_of) - needing["clock_at"]
     # Whole seconds, as ours.
-    minutes, replied = waited.dt.total_seconds() // 1 / 60, needing["reply_at"].notna()
+    minutes, replied = waited.dt.total_seconds() / 60, needing["reply_at"].notna()
     helped = cases[cases["helped_at"].notna() & (cases["started_at"] <= as_of - pd.Timedelta(hours=WINDOW_HOURS))]
     return {
         "answered": float(((old["reply_at"] - old["clock_at"]) <= pd.Timedelta(hours=RESPONSE_HOURS)).mean()),

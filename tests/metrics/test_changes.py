@@ -2,7 +2,8 @@
 
 import pytest
 
-from careworth.metrics.changes import BASELINE_DAYS, changes_rows
+from careworth.metrics.changes import changes_rows
+from careworth.metrics.windows import BASELINE_DAYS
 from tests.metrics.cases import CUT, DAY, answered, conversation, conversations, row_of, values
 
 #: Eight whole weeks, METRICS.md C.3.

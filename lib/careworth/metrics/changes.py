@@ -13,9 +13,6 @@ from careworth.metrics.volume import is_care
 from careworth.results import Row, value_row
 from careworth.stats import restricted_mean_difference
 
-#: Days before the campaign that are its baseline: eight whole weeks (METRICS.md C.3).
-BASELINE_DAYS = 56
-
 #: Hours up to which waits are averaged.
 HORIZON_HOURS = 24
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from careworth.marts.periods import Cut
+from careworth.metrics.durations import minutes, time_row
 from careworth.metrics.shares import network_rows, share_row, week_rows
 from careworth.metrics.volume import is_care
 from careworth.results import Row, value_row
@@ -46,9 +47,9 @@ def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     if needing.is_empty():
         return [value_row("S2", "median", None, "minutes", n=0, denominator=NEEDING, reason=f"no {NEEDING}")]
     curve = _answer_curve(needing, "first_reply_at", cut.as_of)
-    rows = [_time_row("S2", name, curve, share, needing.height, NEEDING) for name, share in (("median", 0.5), ("p90", 0.9))]
+    rows = [time_row("S2", name, curve, share, needing.height, NEEDING) for name, share in (("median", 0.5), ("p90", 0.9))]
     rows.append(
-        _time_row("S2", "median_with_bots", _answer_curve(needing, "first_any_reply_at", cut.as_of), 0.5, needing.height, NEEDING)
+        time_row("S2", "median_with_bots", _answer_curve(needing, "first_any_reply_at", cut.as_of), 0.5, needing.height, NEEDING)
     )
     rows += [
         value_row(
@@ -68,18 +69,8 @@ def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
 
 def _answer_curve(needing: pl.DataFrame, reply: str, as_of: datetime) -> Curve:
     replied = pl.col(reply).is_not_null()
-    waited = needing.select(minutes=_minutes(pl.col(reply).fill_null(as_of) - pl.col("clock_at")), replied=replied)
+    waited = needing.select(minutes=minutes(pl.col(reply).fill_null(as_of) - pl.col("clock_at")), replied=replied)
     return kaplan_meier(waited["minutes"].to_numpy(), waited["replied"].to_numpy())
-
-
-def _minutes(duration: pl.Expr) -> pl.Expr:
-    return duration.dt.total_seconds() / 60
-
-
-def _time_row(metric_id: str, variant: str, curve: Curve, share: float, n: int, denominator: str, **labels) -> Row:
-    estimate = time_reached(curve, share)
-    reason = "not reached" if estimate.value is None else None
-    return value_row(metric_id, variant, estimate, "minutes", n=n, denominator=denominator, reason=reason, grade="B", **labels)
 
 
 def _replied_only_row(needing: pl.DataFrame, as_of: datetime) -> Row:
@@ -94,7 +85,7 @@ def _replied_only_row(needing: pl.DataFrame, as_of: datetime) -> Row:
 
 def _weekly_medians(needing: pl.DataFrame, cut: Cut) -> list[Row]:
     return [
-        _time_row(
+        time_row(
             "S2", "median", _answer_curve(part, "first_reply_at", cut.as_of), 0.5, part.height, NEEDING, slice="week", period=week
         )
         for week, part in cut.weeks(needing.select("started_at", "clock_at", "first_reply_at")).items()
@@ -118,9 +109,9 @@ def _resolution_times(care: pl.DataFrame, cut: Cut) -> list[Row]:
     ended = pl.col("outcome").replace_strict({"resolved": 1, "redirected": 2, "withdrawn": 2, "open": 0}, return_dtype=pl.Int8)
     cause = pl.when(pl.col("first_resolved_at").is_not_null()).then(pl.lit(1, pl.Int8)).otherwise(ended)
     until = pl.coalesce("first_resolved_at", "outcome_at", pl.lit(cut.as_of))
-    waited = care.select(minutes=_minutes(until - pl.col("started_at")), cause=cause)
+    waited = care.select(minutes=minutes(until - pl.col("started_at")), cause=cause)
     curve = cumulative_incidence(np.maximum(waited["minutes"].to_numpy(), 0.0), waited["cause"].to_numpy())
-    rows = [_time_row("S5", name, curve, share, care.height, CARE) for name, share in (("median", 0.5), ("p90", 0.9))]
+    rows = [time_row("S5", name, curve, share, care.height, CARE) for name, share in (("median", 0.5), ("p90", 0.9))]
     return rows + [
         value_row(
             "S5",

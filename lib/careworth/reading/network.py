@@ -156,6 +156,9 @@ def _network(settings: dict, arrays: dict[str, np.ndarray]) -> Network:
 
 
 def _require_whole(network: Network, path: Path) -> Network:
+    # The compiled loops check no bounds: what a file says must be what they were written for.
+    if not network.ngrams.is_possible:
+        raise CareworthError(f"{path.name} reads n-grams of impossible lengths or buckets: copy both files anew")
     units = network.table.shape[1:]
     parts = [(network.table.shape[:1], (1 << network.ngrams.bits,)), (network.scale.shape, units), (network.bias.shape, units)]
     for head in network.heads.values():

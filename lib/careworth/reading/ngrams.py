@@ -15,6 +15,9 @@ from careworth.reading.compiled import compiled
 #: What is read of a message; the rest of a longer one is left out.
 LONGEST_READ = 10_000
 
+#: Longest run of words, for n-grams and for phrases; longest n-gram of bytes; most bits of a bucket's number.
+LONGEST_RUN, LONGEST_NGRAM, MOST_BITS = 3, 8, 24
+
 #: Messages read at a time, so that little more than the answers is ever in memory.
 CHUNK = 1 << 16
 
@@ -61,6 +64,18 @@ class Ngrams:
     orders: tuple[int, ...] = (1, 2, 3, 4)
     words: int = 2
     bits: int = 18
+
+    @property
+    def is_possible(self) -> bool:
+        """True where the lengths are those of n-grams, each once, and a bucket is a number of at most `MOST_BITS` bits."""
+        lengths = (*self.orders, self.words, self.bits)
+        whole = all(type(number) is int for number in lengths) and len(set(self.orders)) == len(self.orders)
+        return (
+            whole
+            and all(1 <= order <= LONGEST_NGRAM for order in self.orders)
+            and 0 <= self.words <= LONGEST_RUN
+            and 1 <= self.bits <= MOST_BITS
+        )
 
     @property
     def plan(self) -> "Plan":
@@ -165,9 +180,6 @@ def _bytes_of(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
     return np.frombuffer(data or b"", np.uint8), ends
 
-
-#: Longest run of words, for n-grams and for phrases.
-LONGEST_RUN = 3
 
 #: Each byte as it is read: digits as one class, all white space as a blank, other control signs as they are.
 READ_AS = np.arange(256, dtype=np.uint8)

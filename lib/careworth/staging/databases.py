@@ -195,12 +195,12 @@ def _sqlite_fault(error: Exception, _: str) -> tuple[int, str]:
 def _duckdb() -> Engine:
     import duckdb
 
-    def fault(error: Exception, _: str) -> tuple[int, str]:
+    def _fault(error: Exception, _: str) -> tuple[int, str]:
         is_telling = isinstance(error, duckdb.ParserException | duckdb.BinderException | duckdb.CatalogException)
         detail = f"{type(error).__name__}: {str(error).splitlines()[0]}" if is_telling else type(error).__name__
         return LOST if isinstance(error, duckdb.IOException | duckdb.ConnectionException) else REFUSED, detail
 
-    return Engine(_opened_duckdb, (duckdb.Error,), fault)
+    return Engine(_opened_duckdb, (duckdb.Error,), _fault)
 
 
 @contextmanager

@@ -61,6 +61,11 @@ def test_an_hour_of_the_week_has_its_day_and_hour():
     assert (cell["day"], cell["hour"]) == ("Sun", "07")
 
 
+def test_hours_without_a_case_keep_their_place():
+    spec = str(DRAWN["hours"](values(share("S18.within_15min", 0.4, slice="hour=Sun 07"))).to_dict())
+    assert all(f"'{hour:02d}'" in spec for hour in range(24))
+
+
 def test_the_parts_of_a_change_are_drawn_with_their_intervals():
     parts = ("resolved_change", "resolved_change_within", "resolved_change_mix")
     table = values(*(share(f"S6.{part}", -0.02, slice="by=network") for part in parts))

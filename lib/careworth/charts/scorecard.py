@@ -6,7 +6,9 @@ from careworth.charts.parts import finished, rows_of, tooltips, week_axis
 from careworth.charts.service import share_bars
 from careworth.theme import PALETTE, alt
 
+#: Every hour and day has its place, those without a case too.
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+HOURS = [f"{hour:02d}" for hour in range(24)]
 
 PARTS = {"change": "in all", "change_within": "the parts themselves", "change_mix": "another mix of parts"}
 
@@ -45,8 +47,8 @@ def hours_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         alt.Chart(rows)
         .mark_rect(cornerRadius=2)
         .encode(
-            alt.X("hour:O").axis(labelAngle=0, labelOverlap=True).title("hour of the day"),
-            alt.Y("day:O").sort(WEEKDAYS).title(None),
+            alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day"),
+            alt.Y("day:O").scale(domain=WEEKDAYS).title(None),
             color,
             alt.Opacity("n:Q").scale(domain=[0, 20], range=[0.15, 1], clamp=True).legend(None),
             tooltip=shown,

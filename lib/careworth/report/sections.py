@@ -159,6 +159,7 @@ def _managed(values: pl.DataFrame) -> list[Figure | None]:
             "Answered at once, by hour of the week",
             "Within a quarter of an hour. Hours with few cases are pale.",
             metric("S18", "within_15min", slice="hour="),
+            fewest=FEWEST_HOURS,
         ),
         figure(
             charts.backlog_chart,
@@ -254,6 +255,9 @@ def _issues(values: pl.DataFrame) -> list[Figure]:
         ),
     ]
 
+
+#: A week with fewer hours of enough cases than this makes no picture.
+FEWEST_HOURS = 24
 
 #: Shares below this make no picture; their numbers stand in the table.
 SMALLEST_DRAWN = 0.01

@@ -16,13 +16,17 @@ WEEKS = [(START + timedelta(weeks=k), START + timedelta(weeks=k + 1)) for k in r
 ANSWERED = "answered mature conversations"
 LOSS = -0.15
 
-WORKSPACE = SimpleNamespace(name="Test hotels", time_zone="Europe/Amsterdam", roi_definition="(gains - cost) / cost")
+WORKSPACE = SimpleNamespace(name="Test hotels", time_zone="Europe/Amsterdam", roi_definition="(gains - cost) / cost", sla=[])
 PROVENANCE = {
     "inputs": [{"table": "messages", "file": "messages.parquet", "sha256": "ab" * 32, "records": 1234}],
     "records": [{"table": "messages", "read": 1234, "accepted": 1230, "rest": "rejected bad bool 4"}],
     "versions": {"careworth": "0.1.0", "definitions": "1", "sentiment": "words"},
     "as_of": "1 June 2025, 09:00",
     "differences": [],
+    "sources": [{"table": "messages", "format": "canonical", "kind": "engagement"}],
+    "limits": {"engagement": "what people bought"},
+    "joins": [],
+    "not_kept": "the device",
     "locked": [],
 }
 

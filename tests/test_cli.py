@@ -208,7 +208,7 @@ def test_the_scaffold_offers_every_setting_at_its_default_and_every_table(scaffo
     take_up_every_offer(scaffold / "workspace.toml")
     workspace = load_workspace(scaffold)
     assert workspace.model_fields_set == set(config.Workspace.model_fields) - {"demo_seed"}
-    sections = [workspace.boundaries, workspace.service, workspace.roi, workspace.privacy]
+    sections = [workspace.boundaries, workspace.service, workspace.roi, workspace.privacy, workspace.decisions]
     assert [each.model_fields_set for each in sections] == [set(type(each).model_fields) for each in sections]
     assert (differences_from_defaults(workspace), set(workspace.sources)) == ([], set(TABLES))
 

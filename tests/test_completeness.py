@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from careworth.completeness import NOT_YET, NOTHING_HERE, unmeasured_rows
-from careworth.registry import METRICS
+from careworth.completeness import NOTHING_HERE, unmeasured_rows
+from careworth.registry import METRICS, unit_of
 
 NOTHING = pl.DataFrame(schema={"metric_id": pl.String})
 
@@ -28,10 +28,6 @@ def test_one_of_two_alternatives_is_enough():
     assert reasons({"contacts"})["C1"] == NOTHING_HERE
 
 
-def test_what_no_analysis_computes_says_so():
-    assert reasons({"messages", "events"})["V7"] == NOT_YET
-
-
 def test_what_has_a_row_is_left_alone_and_nothing_is_zero():
     values = pl.DataFrame({"metric_id": ["Q4"]})
     rows = unmeasured_rows(values, {"messages"})
@@ -43,7 +39,8 @@ def test_the_row_bears_a_variant_and_the_unit_of_its_metric():
     """As the registry has them: Q4's first variant is `rate`; those of S20 begin with that of conversations."""
     rows = {row["metric_id"]: row for row in unmeasured_rows(NOTHING, {"messages"})}
     assert (rows["Q4"]["variant"], rows["Q4"]["unit"]) == (next(iter(METRICS["Q4"].variants)), METRICS["Q4"].unit)
-    assert {metric for metric, row in rows.items() if row["unit"] != METRICS[metric].unit} == set()
+    assert [name for name, row in rows.items() if row["unit"] != unit_of(METRICS[name], row["variant"])] == []
+    assert rows["Q1"]["unit"] == "count"
 
 
 def test_no_variant_is_named_with_a_gap_in_it():

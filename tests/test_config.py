@@ -51,6 +51,8 @@ def test_a_valid_workspace_and_campaign_are_read(root):
         ('"twcs.csv"', '"/etc/passwd"', "must lead from the workspace folder downwards"),
         ('name = "Test"', "name = ", "is not valid TOML"),
         ('name = "Test"', "", "missing key 'name'; add it"),
+        ('roi_definition = "(gains - cost) / cost"', "", "missing key 'roi_definition'; add it"),
+        ('"(gains - cost) / cost"', '"  "', "roi_definition: must not be blank"),
     ],
 )
 def test_a_wrong_workspace_is_refused_in_one_sentence(root, old, new, says):

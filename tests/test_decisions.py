@@ -1,11 +1,16 @@
 """Stop, start, continue: rules fire on intervals, name their number, and are followed up."""
 
+from datetime import date
+
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
-from careworth.decisions import RULES, decision_rows, follow_through_rows
+from careworth.decisions import RULES, decided_rows, decision_rows, follow_through_rows
+from careworth.report.parts import decided_otherwise, decisions
 from careworth.results import to_metric_values, value_row
 from careworth.stats import Estimate
+from careworth.targets import Decided, Decisions
 from tests.metrics.cases import CUT
 
 
@@ -181,3 +186,101 @@ def test_only_intervals_apart_have_moved(now, says):
 
 def test_a_goal_without_a_number_asks_for_nothing():
     assert fired(value_row("E10", "Q1.rate", None, "share", slice="value", reason="met")) == {}
+
+
+# --- lines that a workspace sets ---
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "usual", "line"),
+    [
+        ("S12.hard", (0.21, 0.25, 0.29), "sends_away", {"sends_away": 0.3}),
+        ("S1.ever", (0.81, 0.85, 0.89), "ignores", {"ignores": 0.8}),
+        ("S4.attainment", (0.51, 0.6, 0.69), "breaks_promises", {"breaks_promises": 0.5}),
+        ("S9.rate", (0.21, 0.25, 0.29), "reopens", {"reopens": 0.3}),
+        ("M9.probability_positive", (0.01, 0.05, 0.09), "loses", {"loses": 0.01}),
+        ("M9.probability_positive", (0.91, 0.92, 0.93), "pays", {"pays": 0.95}),
+        ("Q8.brand_requests", (1.0, 2.0, 3.0), "asks_for_data", {"left_out": ["asks_for_data"]}),
+    ],
+)
+def test_a_workspace_may_draw_another_line_or_leave_a_rule_out(metric, values, usual, line):
+    """METRICS.md R163: beyond the usual line, and not beyond the workspace's."""
+    rows = table(number(metric, *values))
+    assert [row["variant"] for row in decision_rows(rows)] == [usual]
+    assert decision_rows(rows, Decisions(**line)) == []
+
+
+def test_the_line_that_is_printed_is_the_one_in_force():
+    (row,) = decision_rows(table(number("S12.hard", 0.31, 0.35, 0.4)), Decisions(sends_away=0.275))
+    assert row["reason"] == "Sending customers to other channels. Rule: at most 27.5 in 100 (S12.hard)"
+
+
+def test_how_many_cases_and_hours_is_a_setting():
+    hours = [hour("Mon 01", 0.1, 0.3, n=15), hour("Mon 02", 0.2, 0.3, n=15)]
+    assert decision_rows(table(WHOLE, *hours)) == []
+    (row,) = decision_rows(table(WHOLE, *hours), Decisions(fewest_cases=15, slowest_hours=1))
+    assert row["reason"].startswith("Staffing Mon 01.")
+
+
+def test_a_rule_that_there_is_not_is_refused():
+    with pytest.raises(ValidationError):
+        Decisions(left_out=["send_away"])
+
+
+# --- what people decided ---
+
+SENT_AWAY = number("S12.hard", 0.11, 0.2, 0.3)
+
+
+def decided(
+    rule: str = "sends_away", decision: str = "Keep the phone for billing.", on: date = date(2024, 2, 9), by: str = "Ann"
+):
+    """What somebody decided."""
+    return Decided(rule=rule, decision=decision, on=on, by=by)
+
+
+def test_a_decision_of_people_stands_beside_the_recommendation():
+    """METRICS.md R161: human decision and date, with the number that the rule fired on."""
+    recommended = decision_rows(table(SENT_AWAY))
+    (row,) = decided_rows(recommended, [decided()])
+    assert (row["slice"], row["variant"], row["value"], row["n"]) == ("decided", "sends_away", 0.2, 100)
+    assert row["reason"] == "decided on 2024-02-09 by Ann: Keep the phone for billing"
+    (shown,) = decisions(table(*recommended, row))
+    assert (shown.word, shown.decided) == ("Stop", "decided on 2024-02-09 by Ann: Keep the phone for billing")
+
+
+def test_of_two_decisions_on_one_line_the_last_holds():
+    first, last = decided(on=date(2024, 3, 1), decision="Stop it.", by=""), decided()
+    (row,) = decided_rows(decision_rows(table(SENT_AWAY)), [first, last])
+    assert row["reason"] == "decided on 2024-03-01: Stop it"
+
+
+def test_a_decision_that_no_rule_recommends_has_no_number():
+    (row,) = decided_rows([], [decided("pays")])
+    assert (row["value"], row["grade"]) == (None, "X")
+    assert row["reason"].endswith("; no rule recommends it in this report")
+    assert decided_otherwise(table(row)) == [f"pays: {row['reason']}"]
+
+
+def test_a_decision_on_a_goal_is_shown_apart():
+    recommended = decision_rows(table(number("E10.Q1.rate", 0.1, 0.2, 0.3, slice="value", reason="not met")))
+    rows = table(*recommended, *decided_rows(recommended, [decided("goal_Q1.rate")]))
+    assert decisions(rows) == []
+    assert decided_otherwise(rows) == ["goal Q1.rate: decided on 2024-02-09 by Ann: Keep the phone for billing"]
+
+
+@pytest.mark.parametrize("rule", ["send_away", "goal_better", "goal_Q1.rat"])
+def test_a_decision_names_a_line_that_there_can_be(rule):
+    with pytest.raises(ValidationError):
+        decided(rule)
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [([], "; no decision was written down"), ([decided()], "; decided on 2024-02-09 by Ann: Keep the phone for billing")],
+)
+def test_the_next_report_says_what_was_decided_and_how_it_went(told, says):
+    recommended = decision_rows(table(SENT_AWAY))
+    previous = table(*recommended, *decided_rows(recommended, told))
+    (row,) = follow_through_rows(previous, table(number("S12.hard", 0.02, 0.05, 0.08)))
+    assert row["reason"] == f"stop: then 0.2, now 0.05: surely lower (S12.hard){says}"

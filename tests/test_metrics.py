@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from careworth import metrics
+from careworth import metrics, trends
 from careworth.marts.periods import Cut
 from careworth.misreading import Counts, Errors
 from careworth.results import pick, to_metric_values
@@ -108,7 +108,7 @@ def test_only_whole_weeks_make_a_series():
 
 def test_a_trend_needs_eight_whole_weeks():
     rows = metrics.volume_rows(waits(1), CUT)
-    trend = pick(values(metrics.trend_rows(rows, "within_24h")), "V6", "V1.care_conversations")
+    trend = pick(values(trends.trend_rows(trends.weekly_table(rows), [])), "V6", "V1.care_conversations")
     assert (trend["value"], trend["n"]) == (None, 4)
     assert "too few" in trend["reason"]
 

@@ -41,7 +41,7 @@ def parameters(code) -> list[str]:
 
 
 def test_the_five_notebooks_are_there():
-    assert [path.stem for path in NOTEBOOKS] == ["01_ingest", "02_metrics", "03_attribution", "04_roi", "05_report"]
+    assert [path.stem for path in NOTEBOOKS] == ["01_ingest", "02_metrics", "03_attribution", "04_roi", "05_changes", "06_report"]
 
 
 def test_a_notebook_is_valid_and_has_one_title(notebook):

@@ -156,7 +156,7 @@ def test_only_missing_results_are_completed(root, tmp_path, monkeypatch):
     monkeypatch.setattr(execution, "run_notebook", lambda name, *given: ran.append(name))
     (tmp_path / "spring").mkdir()
     (tmp_path / "spring/03_attribution.parquet").touch()
-    assert complete_results(root, "spring", tmp_path) == ran == ["02_metrics", "04_roi"]
+    assert complete_results(root, "spring", tmp_path) == ran == ["02_metrics", "04_roi", "05_changes"]
 
 
 @pytest.fixture(scope="module")

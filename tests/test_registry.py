@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 
 from careworth import cli
 from careworth.errors import ContractError, ParameterError
-from careworth.registry import CATEGORIES, METRICS, Metric, load_metrics, metric_words, sentence_of
+from careworth.registry import CATEGORIES, METRICS, OBJECTIVES, Metric, load_metrics, metric_words, sentence_of, unit_of
+from careworth.registry.loading import OPTIONAL
 from careworth.registry.pages import FIRST_LINE, LAST_LINE, find_metric, markdown_section, needed_tables
+from careworth.registry.unlocking import unlocked_by
 from careworth.schemas import TABLES
 
 LIBRARY = Path(__file__).parents[1] / "lib" / "careworth"
@@ -33,6 +35,9 @@ unit = "share"
 direction = "up"
 category = "service"
 levels = ["manager"]
+objective = "waiting"
+trackability = "easy"
+sales_link = "none"
 inputs = ["messages or tickets", "surveys"]
 variants.ever = "At any time."
 windows.answer = "24 hours"
@@ -91,8 +96,109 @@ def test_each_file_holds_its_own_category():
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
 def test_a_definition_is_filled_in_from_tables_that_exist(metric):
-    assert all(getattr(metric, field.name) for field in fields(metric))
-    assert {table for group in metric.inputs for table in group} <= set(TABLES)
+    assert all(getattr(metric, field.name) for field in fields(metric) if field.name not in OPTIONAL)
+    assert {table for group in metric.inputs for table in group} | set(metric.richer_with) <= set(TABLES)
+    assert not {table for group in metric.inputs for table in group} & set(metric.richer_with)
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+def test_units_and_names_elsewhere_are_of_variants_that_there_are(metric):
+    assert set(metric.units) <= set(metric.variants)
+    assert metric.unit not in metric.units.values()
+    assert {
+        name: sentence_of(metric, variant) for name, variant in metric.known_as.items() if not sentence_of(metric, variant)
+    } == {}
+
+
+def test_every_table_but_messages_unlocks_something():
+    """Each in the metrics that have no number without it, or that say more with it; hence no list of its own."""
+    assert [table for table in TABLES if not unlocked_by(METRICS.values(), table)] == []
+
+
+def test_messages_or_tickets_need_no_tickets():
+    """S9 takes either, and messages are always there; S17 needs both tables of the help desk."""
+    needed, more = unlocked_by(METRICS.values(), "tickets").split("; and more of: ")
+    assert ("Reopened" in more.split("; "), "Reopened" in needed.split("; ")) == (True, False)
+    assert "Complete records" in needed.split("; ")
+
+
+def test_the_measures_of_the_contact_centre_lead_each_objective_of_theirs():
+    """METRICS.md R099 to R104: call volume, call time, calls handled, cost per call, resolution rate, hold times."""
+    objectives = ["call volume", "handling time", "contacts handled", "cost per contact", "resolution", "waiting"]
+    assert [METRICS[f"C{number}"].objective for number in range(1, 7)] == objectives == list(OBJECTIVES)[:6]
+
+
+def test_every_objective_is_served_and_social_metrics_stand_beside_the_contact_centres():
+    served = {name: {metric.category for metric in METRICS.values() if metric.objective == name} for name in OBJECTIVES}
+    assert [name for name, categories in served.items() if not categories - {"contact centre"}] == []
+
+
+#: The keywords of the article on social customer care, as METRICS.md R135 lists them.
+KEYWORDS = (
+    "business result",
+    "interaction",
+    "loyalty",
+    "satisfaction",
+    "service channel",
+    "deflection rate",
+    "KPI",
+    "positive sentiment",
+    "revenue generation",
+    "SLA",
+    "strategy",
+    "ROI",
+)
+
+
+def units_in_code() -> set[tuple[str, str, str]]:
+    """Metric, variant and unit of each row that the library builds with all three as plain text."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in LIBRARY.rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) >= 4]
+    named = [node.args for node in calls if isinstance(node.func, ast.Name) and node.func.id == "value_row"]
+    words = [tuple(part.value if isinstance(part, ast.Constant) else None for part in args) for args in named]
+    return {(each[0], each[1], each[3]) for each in words if None not in (each[0], each[1], each[3])}
+
+
+def test_rows_have_the_unit_that_the_registry_gives_their_variant():
+    """An amount has its currency for a unit, which the registry calls currency."""
+    found = units_in_code()
+    assert {("A1", "net_growth", "ratio"), ("E1", "growth", "ratio"), ("C1", "per_day", "count/day")} <= found
+    assert sorted(each for each in found if each[2] != unit_of(METRICS[each[0]], each[1])) == []
+
+
+@pytest.mark.parametrize("word", KEYWORDS)
+def test_each_keyword_of_the_article_leads_to_one_metric(word):
+    holders = [metric.id for metric in METRICS.values() if word in metric.keywords]
+    assert holders == [find_metric(METRICS, word.upper()).id]
+
+
+def test_the_keywords_are_those_of_the_article(shared):
+    """Each is in the row of METRICS.md that lists them."""
+    (row,) = [line for line in (shared / "METRICS.md").read_text(encoding="utf-8").splitlines() if line.startswith("| R135 |")]
+    assert row.split("vocabulary: ")[1].split(" - ")[0].split(", ") == list(KEYWORDS)
+
+
+def test_no_two_metrics_go_by_the_same_word():
+    words = [word.casefold() for metric in METRICS.values() for word in (*metric.keywords, *metric.known_as)]
+    assert len(words) == len(set(words))
+
+
+def test_a_number_of_another_tool_leads_to_the_metric_that_counts_so():
+    assert find_metric(METRICS, "first reply time (zendesk)").known_as["First reply time (Zendesk)"] == "zendesk_median"
+
+
+@pytest.mark.parametrize(
+    ("metric", "variant", "unit"),
+    [
+        ("S2", "median", "minutes"),
+        ("S2", "answered_within", "share"),
+        ("M5", "linear_conversions", "count"),
+        ("Q4", "none", "share"),
+    ],
+)
+def test_a_variant_has_its_own_unit_or_the_metrics(metric, variant, unit):
+    """As METRICS.md B counts them: a time, a share within it, orders that a rule shares out; an unknown one has the metric's."""
+    assert unit_of(METRICS[metric], variant) == unit
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
@@ -175,6 +281,9 @@ def test_a_definition_becomes_a_metric():
             direction="up",
             category="service",
             levels=("manager",),
+            objective="waiting",
+            trackability="easy",
+            sales_link="none",
             inputs=(("messages", "tickets"), ("surveys",)),
             variants={"ever": "At any time."},
             windows={"answer": "24 hours"},
@@ -197,6 +306,11 @@ def test_a_definition_becomes_a_metric():
         ('direction = "up"', 'direction = "north"', r"direction \['north'\] is unknown"),
         ('levels = ["manager"]', 'levels = ["manager", "boss"]', r"levels \['boss'\] is unknown"),
         ('levels = ["manager"]', "levels = []", "levels is empty"),
+        ('objective = "waiting"', 'objective = "hope"', r"objective \['hope'\] is unknown"),
+        ('sales_link = "none"', 'sales_link = "proven"', r"sales_link \['proven'\] is unknown"),
+        ('trackability = "easy"', "", r"missing fields \['trackability'\]"),
+        ("version = 1", "version = 1\nkeywords = []", "keywords is empty"),
+        ("version = 1", "version = 1\nunits.ever = 1", "units is empty or no dict of texts"),
         ('name = "Response rate"', 'name = ""', "name is empty"),
         ('sources = ["R032"]', 'sources = "R032"', "sources is empty or no list"),
         ('sources = ["R032"]', "sources = [32]", "sources is empty or no list of texts"),
@@ -233,6 +347,8 @@ def test_needed_tables_say_where_one_of_several_is_enough():
 def test_explain_prints_every_field(metric):
     page = printed("explain", metric.id)
     names = [*metric.variants, *metric.windows, *metric.vendors, *metric.levels, *metric.sources]
+    names += [*metric.richer_with, *metric.keywords, metric.trackability, metric.sales_link, OBJECTIVES[metric.objective]]
+    names += [f"{name}: {text}" for name, text in (metric.units | metric.known_as).items()]
     words = [f"{metric.id} {metric.name}", f"{metric.direction} is better", metric.category, needed_tables(metric)]
     missing = [text for text in [*texts(metric), *names, *words, f"version {metric.version}"] if text not in page]
     assert missing == []
@@ -259,6 +375,10 @@ def test_explain_makes_a_table_whose_rows_all_have_its_columns():
     assert len([row for row in rows if row.startswith("| `")]) == len(METRICS)
     assert (page.splitlines()[0], page.splitlines()[-1]) == (FIRST_LINE, LAST_LINE)
     assert markdown_section([METRICS["S1"]]).count("| `S") == 1
+
+
+def test_the_table_of_the_dictionary_says_what_a_metric_is_called_elsewhere():
+    assert "Known as First reply time (Zendesk): `zendesk_median`." in markdown_section([METRICS["S2"]])
 
 
 def test_an_unknown_metric_is_refused_with_the_nearest(monkeypatch, capsys):

@@ -190,7 +190,7 @@ def test_rule_6_one_figure_is_primary_and_false_discoveries_are_controlled():
     found = [0.001, 0.008, 0.039, 0.041, 0.2]
     assert holm(found) == pytest.approx([0.005, 0.032, 0.117, 0.117, 0.2])
     assert benjamini_hochberg(found) == pytest.approx([0.005, 0.02, 0.05125, 0.05125, 0.2])
-    late = Goal(metric="Q1.rate", target=0.3, direction="up", registered_on=date(2024, 1, 15))
+    late = Goal(metric="Q1.rate", target=0.3, direction="up", registered_on=date(2024, 1, 15), baseline=0.2)
     measured = table(value_row("Q1", "rate", Estimate(0.5, 0.4, 0.6), "share", n=100, denominator="answered"))
     assert row_of(goal_rows(measured, campaign(late)), "Q1.rate", "value")["reason"] == "met; post hoc"
 

@@ -255,7 +255,9 @@ def lab(
 
 @app.command()
 def explain(
-    metric: Annotated[str, typer.Argument(help="A metric's id, such as S2; all of them in a line each when none is named.")] = "",
+    metric: Annotated[
+        str, typer.Argument(help="A metric's id or a word for it, such as S2 or SLA; none lists all of them.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, or a list of all of them.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print the section of data/README.md.")] = False,
 ) -> None:

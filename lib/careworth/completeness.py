@@ -2,13 +2,10 @@
 
 import polars as pl
 
-from careworth.registry import METRICS, Metric
+from careworth.registry import METRICS, Metric, unit_of
 from careworth.results import Row, value_row
 
-#: Metrics that no analysis computes so far, and what is said of them.
-NOT_COMPUTED, NOT_YET = ("V7", "V8", "E11"), "this version does not compute it yet"
-
-#: Of those whose tables are all there.
+#: What is said of metrics whose tables are all there.
 NOTHING_HERE = "nothing in this campaign to compute it from"
 
 #: What a report concludes from the other metrics, after this.
@@ -36,9 +33,9 @@ def unmeasured_rows(values: pl.DataFrame, connected: set[str]) -> list[Row]:
 
 
 def _row(metric: Metric, connected: set[str]) -> Row:
-    reason = missing_inputs(metric, connected) or (NOT_YET if metric.id in NOT_COMPUTED else NOTHING_HERE)
-    named = [variant for variant in metric.variants if "{" not in variant]
-    return value_row(metric.id, named[0] if named else "any", None, metric.unit, reason=reason)
+    reason = missing_inputs(metric, connected) or NOTHING_HERE
+    variant = next((name for name in metric.variants if "{" not in name), "any")
+    return value_row(metric.id, variant, None, unit_of(metric, variant), reason=reason)
 
 
 def missing_inputs(metric: Metric, connected: set[str]) -> str | None:

@@ -1,28 +1,23 @@
 """A workspace and its campaigns: TOML or YAML, checked in full before anything runs."""
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path, PureWindowsPath
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
 from careworth.business_time import Calendar
 from careworth.errors import ConfigError
-from careworth.promises import OpeningHours, Promise
-from careworth.registry import METRICS, sentence_of
+from careworth.promises import Capacity, OpeningHours, Promise
 from careworth.schemas import TABLES
 from careworth.settings_files import SUFFIXES, read_settings, refusal, shown
 from careworth.sources import SECRET, Source, Sources, Zone
 from careworth.strict import Day, Instant, Strict, Text, advice, checked
+from careworth.targets import Decided, Decisions, Goal, Outcome
 
 CAMPAIGN_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 CURRENCY = r"^[A-Z]{3}$"
-METRIC = r"^[A-Z]{1,2}[0-9]{1,2}\.[a-z0-9_]+$"
-
-#: Variants of metrics of shares that are none themselves.
-NO_SHARE = re.compile("[._](mean|median|cost|count|shift|agreement|open|age|flow)(_|$)")
 
 #: Windows opens a device where a file or folder has such a name, and a campaign's id is the name of its reports.
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -59,6 +54,7 @@ class Service(Strict):
 
     response_hours: float = Field(24, gt=0)
     resolution_window_hours: float = Field(72, gt=0)
+    at_once_minutes: float = Field(15, gt=0, description="an answer within so many minutes counts as given at once")
     calendar: str = Field("", description="one of [[calendars.NAME]], in whose hours waits are told a second time")
 
 
@@ -86,45 +82,6 @@ class Reading(Strict):
     themes: Annotated[str, AfterValidator(_in_workspace)] = ""
 
 
-def _measurable(metric: str) -> str:
-    # 'Improve the bottom line' names no number that could be seen to move, so nobody could say whether it was met.
-    if not re.match(METRIC, metric):
-        raise ValueError(
-            "is a wish and no goal; name the number that is to move, as metric.variant, such as Q1.rate or S2.median"
-        )
-    metric_id, variant = metric.split(".", 1)
-    if metric_id not in METRICS:
-        raise ValueError(advice(metric_id, list(METRICS)))
-    if sentence_of(METRICS[metric_id], variant) is None:
-        raise ValueError(f"{metric_id} has no variant {advice(variant, list(METRICS[metric_id].variants))}")
-    return metric
-
-
-class Goal(Strict):
-    """A target for one metric; it counts as met only when it was registered before the campaign began.
-
-    `baseline` is the value that it started from; `primary` marks the one goal by which the campaign is to be judged.
-    """
-
-    metric: Annotated[str, AfterValidator(_measurable)]
-    target: float
-    direction: Literal["up", "down"]
-    registered_on: Day
-    baseline: float | None = None
-    by: Day | None = None
-    primary: bool = False
-    owner: str = ""
-
-    @model_validator(mode="after")
-    def _sensible(self) -> "Goal":
-        known = METRICS[self.metric.split(".")[0]]
-        if known.unit == "share" and not NO_SHARE.search(self.metric) and not 0 <= self.target <= 1:
-            raise ValueError(f"{self.metric}: target {self.target:g} is no share; write 80 % as 0.8")
-        if self.baseline is not None and (self.target - self.baseline) * (1 if self.direction == "up" else -1) <= 0:
-            raise ValueError(f"{self.metric}: from {self.baseline:g} to {self.target:g} is not {self.direction}; check the two")
-        return self
-
-
 class Workspace(Strict):
     """A folder of the user's: who the brand is, where its data lies and how it is measured.
 
@@ -144,6 +101,8 @@ class Workspace(Strict):
     roi: Money = Money()
     privacy: Privacy = Privacy()
     reading: Reading = Reading()
+    decisions: Decisions = Decisions()
+    capacity: Capacity = Capacity()
     calendars: dict[str, list[OpeningHours]] = {}
     sla: list[Promise] = []
     sources: dict[str, Sources]
@@ -197,11 +156,15 @@ class Campaign(Strict):
     type: str = "service_line"
     owner: str = ""
     strategy: str = ""
+    staffing: str = ""
     accounts: list[str] = []
     networks: list[str] = []
     as_of: Instant | None = None
     budget: float | None = Field(None, ge=0)
     goals: list[Goal] = []
+    most_goals: int = Field(5, ge=1)
+    decided: list[Decided] = []
+    outcomes: list[Outcome] = []
     previous: Annotated[str, Field(pattern=rf"^$|{CAMPAIGN_ID}")] = ""
     verbatims: list[str] = []
 
@@ -209,6 +172,13 @@ class Campaign(Strict):
     def _one_primary(self) -> "Campaign":
         if sum(goal.primary for goal in self.goals) > 1:
             raise ValueError("goals: more than one is primary; judge the campaign by one, the others are explored")
+        return self
+
+    @model_validator(mode="after")
+    def _one_goal_for_each_number(self) -> "Campaign":
+        named = [goal.metric for goal in self.goals]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise ValueError(f"goals: {twice[0]} has more than one; keep one goal for each number")
         return self
 
     @model_validator(mode="after")
@@ -332,7 +302,7 @@ def _campaign_files(workspace: Workspace) -> dict[str, Path]:
 def differences_from_defaults(workspace: Workspace) -> list[str]:
     """Every setting of the workspace that is not the default, as 'section.key = value (default: value)'."""
     lines = []
-    for name in ("boundaries", "service", "roi", "reading"):
+    for name in ("boundaries", "service", "roi", "reading", "decisions", "capacity"):
         section = getattr(workspace, name)
         for key, field in type(section).model_fields.items():
             if getattr(section, key) != field.default:

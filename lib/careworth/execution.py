@@ -17,7 +17,7 @@ from careworth.files import write_bytes
 
 #: The notebooks of one campaign, in order; 01_ingest serves the whole workspace.
 INGEST = "01_ingest"
-CAMPAIGN_NOTEBOOKS = ("02_metrics", "03_attribution", "04_roi", "05_report")
+CAMPAIGN_NOTEBOOKS = ("02_metrics", "03_attribution", "04_roi", "05_changes", "06_report")
 
 #: Parameters that follow from what is run, and so cannot be given.
 SET_BY_THE_RUN = {"workspace", "campaign", "reports"}
@@ -30,7 +30,7 @@ CELL_TIMEOUT_SECONDS = 900
 
 
 def notebooks_folder() -> Path:
-    """The five notebooks: beside the package when installed, else in the checkout."""
+    """The six notebooks: beside the package when installed, else in the checkout."""
     package = Path(__file__).parent
     installed = package / "notebooks"
     return installed if installed.is_dir() else package.parents[1] / "notebooks"
@@ -186,10 +186,10 @@ def _is_code(cell: dict) -> bool:
     return cell["cell_type"] == "code" and bool("".join(cell["source"]).strip())
 
 
-def complete_results(workspace_root: Path, campaign_id: str, reports: Path) -> list[str]:
-    """Run those of the campaign's first three notebooks that have left no results yet; the names of those run."""
+def complete_results(workspace_root: Path, campaign_id: str, reports: Path, *names: str) -> list[str]:
+    """Run those of the campaign's notebooks that have left no results yet, of `names` or all but the report's; those run."""
     folder = reports / campaign_id
-    missing = [name for name in CAMPAIGN_NOTEBOOKS[:-1] if not (folder / f"{name}.parquet").is_file()]
+    missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not (folder / f"{name}.parquet").is_file()]
     for name in missing:
         run_notebook(name, workspace_root, reports, folder / "notebooks", campaign_id)
     return missing

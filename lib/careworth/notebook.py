@@ -13,7 +13,8 @@ from careworth.lake import Lake
 from careworth.marts.conversations import thanks_qualifies
 from careworth.misreading import Counts
 from careworth.reading.exposure import redacted
-from careworth.report.provenance import UNLOCKS
+from careworth.report.joins import join_rates
+from careworth.report.provenance import locked_tables, source_classes
 from careworth.schemas import METRIC_VALUES
 from careworth.study import Study
 from careworth.tables import values_table
@@ -38,8 +39,19 @@ def funnel_table(funnel: dict[str, int]) -> pl.DataFrame:
 def connected_tables(lake: Lake) -> pl.DataFrame:
     """One row per table: its rows if it is connected, else what it would unlock."""
     rows = [{"table": name, "rows": output["rows"], "would unlock": ""} for name, output in lake.manifest["outputs"].items()]
-    missing = [{"table": name, "rows": None, "would unlock": words} for name, words in UNLOCKS.items() if not lake.has(name)]
+    missing = [{"table": name, "rows": None, "would unlock": words} for name, words in locked_tables(lake).items()]
     return pl.DataFrame(rows + missing).sort("table")
+
+
+def source_table(lake: Lake) -> pl.DataFrame:
+    """One row per connected table and format: whether it is for monitoring, engagement or measuring."""
+    return pl.DataFrame(source_classes(lake)).rename({"kind": "class"})
+
+
+def join_table(lake: Lake) -> pl.DataFrame:
+    """One row per pair of tables that are joined: by which keys, and how many records found the other."""
+    schema = {"left": pl.String, "right": pl.String, "counted": pl.String, "records": pl.Int64, "matched": pl.Int64}
+    return pl.DataFrame(join_rates(lake), schema=schema)
 
 
 def draw_label_sample(study: Study, path: str, size: int = 200, seed: int = 1) -> Path:

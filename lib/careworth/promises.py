@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from careworth.business_time import Calendar
 from careworth.sources import Zone
@@ -16,6 +16,15 @@ from careworth.strict import Day, Strict, Text
 #: Opening hours of a day: spans such as 09:00-17:30, the last up to 24:00, in order and apart.
 SPAN = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _rising(numbers: list[float]) -> list[float]:
+    if numbers and (len(numbers) != 3 or not 0 < numbers[0] <= numbers[1] <= numbers[2]):
+        raise ValueError(f"{numbers} is no range; give three numbers above zero: lowest, likely, highest")
+    return numbers
+
+
+Range = Annotated[list[float], AfterValidator(_rising)]
 
 Span = Annotated[str, Field(pattern=SPAN, description="from-to on the local clock, such as 09:00-17:30 or 18:00-24:00")]
 
@@ -54,6 +63,21 @@ class OpeningHours(Strict):
 def _seconds(span: str) -> tuple[int, int]:
     opens, closes = ([int(part) for part in clock.split(":")] for clock in span.split("-"))
     return opens[0] * 3600 + opens[1] * 60, closes[0] * 3600 + closes[1] * 60
+
+
+class Capacity(Strict):
+    """What an hour of care has to manage (METRICS.md S20): the promise that is planned for, and what a conversation takes.
+
+    `handle_minutes` and `hourly_cost` are lowest, likely and highest; nothing stands in for them where they are not stated.
+    """
+
+    share: float = Field(0.9, gt=0, lt=1, description="share of the customers who are to be taken up in time")
+    within_minutes: float = Field(60, gt=0)
+    certainty: float = Field(0.8, gt=0, lt=1, description="how sure that is to be kept, as a probability")
+    handle_minutes: Range = []
+    concurrency: float = Field(1, ge=1, description="conversations that an agent has open at a time")
+    patience_minutes: float = Field(0, ge=0, description="mean time after which a customer gives up; 0: nobody does")
+    hourly_cost: Range = []
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,8 @@ def as_value(value: float | None, unit: str) -> str:
         "minutes": as_duration,
         "business minutes": as_duration,
         "seconds": lambda seconds: as_duration(seconds / 60),
-        "kappa": lambda kappa: f"{kappa:.2f}".replace("-", MINUS),
+        "kappa": _as_coefficient,
+        "correlation": _as_coefficient,
         "count/day": lambda count: f"{as_count(count)} a day",
         "yes/no": _as_yes,
     }
@@ -111,6 +112,10 @@ UNIT_WORDS = {
     "count/1000": " in 1 000",
     "count/1,000 orders": " in 1 000 orders",
 }
+
+
+def _as_coefficient(value: float) -> str:
+    return f"{value:.2f}".replace("-", MINUS)
 
 
 def _as_yes(value: float) -> str:

@@ -12,7 +12,10 @@ from careworth.schemas import METRIC_VALUES
 from careworth.stats import Estimate, wilson_interval
 
 #: Changes whenever the meaning of a metric changes, so that reports of different meaning are not compared.
-DEFINITION_VERSION = "3"
+DEFINITION_VERSION = "4"
+
+#: The slice of what was measured in the weeks before a campaign: the baseline that its goals start from.
+BEFORE = "before"
 
 Row = dict[str, Any]
 

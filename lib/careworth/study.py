@@ -12,16 +12,28 @@ from careworth.errors import ConfigError
 from careworth.labelling.sample import measure_sample, read_sample
 from careworth.labelling.verbatims import approved_verbatims, read_themes
 from careworth.lake import Lake, open_lake
-from careworth.marts.conversations import build_clocks, build_conversations, select_campaign
+from careworth.marts.conversations import build_clocks, gather_conversations, place_turns, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
-from careworth.marts.turns import PAIR
-from careworth.marts.waits import build_waits
+from careworth.marts.waits import list_waits
 from careworth.misreading import Errors
 from careworth.promises import Policy
 from careworth.reading.engines import engine_named
 from careworth.reading.errors import measured_errors
 from careworth.results import Row, to_metric_values
+
+#: What metrics read of messages: all but what they say.
+MESSAGE_FACTS = [
+    "message_id",
+    "thread_id",
+    "in_reply_to_id",
+    "network",
+    "account_id",
+    "author_id",
+    "author_role",
+    "message_kind",
+    "created_at",
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,13 @@ class Study:
 
     def table(self, name: str) -> pl.DataFrame:
         """One canonical table; without rows when it is not connected."""
-        return self.lake.table_or_empty(name)
+        if name not in self._read:
+            self._read[name] = self.lake.table_or_empty(name)
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, pl.DataFrame]:
+        return {}
 
     def own(self, name: str) -> pl.DataFrame:
         """The rows of a canonical table that carry this campaign's id."""
@@ -89,11 +107,14 @@ class Study:
         """Labelled turns with the campaign's accounts, whenever they were."""
         return self.turns.filter(pl.col("account_id").is_in(self.accounts))
 
-    @property
+    @cached_property
     def account_messages(self) -> pl.DataFrame:
-        """Messages to, from and around the campaign's accounts, those between customers too; without an account: all."""
+        """Messages to, from and around the campaign's accounts, those between customers too; without an account: all.
+
+        Who wrote each, when, in which thread and as an answer to what; not its text.
+        """
         named = pl.col("account_id")
-        return self.lake.table("messages").filter(named.is_in(self.accounts) | named.is_null())
+        return self.lake.table("messages", MESSAGE_FACTS).filter(named.is_in(self.accounts) | named.is_null())
 
     @property
     def account_snapshots(self) -> pl.DataFrame:
@@ -131,8 +152,14 @@ class Study:
     def _built(self, *hours: float) -> pl.DataFrame:
         # Kept, since nearly every metric starts from the same conversations.
         if hours not in self._kept:
-            self._kept[hours] = build_conversations(self.account_turns, self.as_of, *hours)
+            *boundaries, window = hours
+            self._kept[hours] = gather_conversations(self._placed(*boundaries), self.as_of, window)
         return self._kept[hours]
+
+    def _placed(self, *boundaries: float) -> pl.DataFrame:
+        if boundaries not in self._kept:
+            self._kept[boundaries] = place_turns(self.account_turns, self.as_of, *boundaries)
+        return self._kept[boundaries]
 
     @cached_property
     def _kept(self) -> dict[tuple[float, ...], pl.DataFrame]:
@@ -142,8 +169,7 @@ class Study:
         """Every time that a customer of the campaign's conversations called for an answer, as of the cut-off."""
         boundaries = self.workspace.boundaries
         private, public = private_hours or boundaries.private_hours, public_hours or boundaries.public_hours
-        own = self.conversations(private, public).select("conversation_id")
-        return build_waits(self.account_turns, self.as_of, private, public).join(own, on="conversation_id", how="semi")
+        return select_campaign(list_waits(self._placed(private, public)), *self.period, self.accounts, self.campaign.networks)
 
     @property
     def policies(self) -> list[Policy]:
@@ -167,9 +193,9 @@ class Study:
     @cached_property
     def own_turns(self) -> pl.DataFrame:
         """The turns of the campaign's conversations, with their `conversation_id`."""
-        pairs = self.conversations().select(*PAIR, "conversation_id", "started_at", "last_at")
-        inside = pl.col("start_at").is_between("started_at", "last_at")
-        return self.turns.join(pairs, on=PAIR).filter(inside).drop("started_at", "last_at")
+        boundaries = self.workspace.boundaries
+        placed = self._placed(boundaries.private_hours, boundaries.public_hours)
+        return select_campaign(placed, *self.period, self.accounts, self.campaign.networks)
 
     @cached_property
     def touchpoints(self) -> pl.DataFrame:
@@ -182,7 +208,7 @@ class Study:
         own = answers.join(known, on="conversation_id", how="anti", maintain_order="left")
         return pl.concat([told, own.with_columns(campaign_id=pl.lit(self.campaign.id))])
 
-    @property
+    @cached_property
     def accounts(self) -> list[str]:
         """The accounts that the campaign names, else those of its brand: by the accounts table, or of the same name."""
         known = self.turns["account_id"].unique().sort().to_list()

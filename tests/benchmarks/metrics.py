@@ -22,8 +22,10 @@ import polars as pl
 from careworth import metrics, scorecard
 from careworth.config import campaign_ids, load_campaign, load_workspace
 from careworth.lake import Lake
-from careworth.marts.conversations import build_conversations, select_campaign
-from careworth.marts.turns import PAIR
+from careworth.marts.conversations import build_clocks, select_campaign
+from careworth.marts.turns import PAIR, PAIR_NUMBER
+from careworth.metrics.quality import thank_you_row
+from careworth.metrics.service import first_response_row, response_rate_row
 from careworth.results import Row
 from careworth.study import Study, open_study
 
@@ -98,9 +100,13 @@ def repeat_lake(year: Path, many: Path, least: int) -> None:
     shutil.copytree(lake.folder, many / "tables")
     for name in IDS:
         repeated = pl.concat([one_copy(name, lake.table(name), number) for number in range(copies)])
-        keys = PAIR if name == "turns" else []
-        (repeated.sort(keys, maintain_order=True) if keys else repeated).write_parquet(many / "tables" / f"{name}.parquet")
+        (together(repeated) if name == "turns" else repeated).write_parquet(many / "tables" / f"{name}.parquet")
     write_campaign(many, pl.read_parquet(many / "tables" / "turns.parquet", columns=["account_id", "start_at"]))
+
+
+def together(turns: pl.DataFrame) -> pl.DataFrame:
+    """The turns as a lake keeps them: those of a pair one after the other, with their number."""
+    return turns.sort(PAIR, maintain_order=True).with_columns(pl.struct(PAIR).rle_id().alias(PAIR_NUMBER))
 
 
 def one_copy(name: str, table: pl.DataFrame, number: int) -> pl.DataFrame:
@@ -157,8 +163,7 @@ def notebook_rows(study: Study) -> list[Row]:
     ]
     by_hours = {hours: study.clocks(hours) for hours in BOUNDARIES}
     boundaries = metrics.boundary_rows(by_hours, cut, RESPONSE_HOURS)
-    trends = metrics.trend_rows(weekly, f"within_{RESPONSE_HOURS:g}h")
-    return weekly + boundaries + trends + scorecard.scorecard_rows(study, RESPONSE_HOURS, WINDOW_HOURS)
+    return weekly + boundaries + scorecard.scorecard_rows(study, RESPONSE_HOURS, WINDOW_HOURS)
 
 
 def peer_lines(root: Path) -> str:
@@ -180,22 +185,16 @@ def peer_lines(root: Path) -> str:
 
 
 def our_three(turns: pl.DataFrame, study: Study) -> dict[str, float]:
-    """The three as the product computes them: from turns to conversations to all rows of S1, S2 and Q1."""
+    """The three as the product computes them: from turns to conversations to the rows of S1, S2 and Q1, with their intervals."""
     hours = study.workspace.boundaries
-    built = build_conversations(turns, study.as_of, hours.private_hours, hours.public_hours, WINDOW_HOURS)
+    built = build_clocks(turns, study.as_of, hours.private_hours, hours.public_hours)
     own = select_campaign(built, *study.period, [], [])
-    rows = [
-        *metrics.response_rate_rows(own, study.cut, RESPONSE_HOURS),
-        *metrics.first_response_rows(own, study.cut),
-        *metrics.thank_you_rows(own, study.cut, WINDOW_HOURS, study.errors),
-    ]
-    values = {(row["metric_id"], row["variant"]): row["value"] for row in reversed(rows) if row["slice"] == "all"}
-    return {
-        "answered": values["S1", f"within_{RESPONSE_HOURS:g}h"],
-        "median_replied": values["S2", "median_replied_only"],
-        "median": values["S2", "median"],
-        "thanked": values["Q1", "rate"],
+    rows = {
+        "answered": response_rate_row(own, study.cut, RESPONSE_HOURS),
+        "median": first_response_row(own, study.cut),
+        "thanked": thank_you_row(own, study.cut, WINDOW_HOURS),
     }
+    return {name: row["value"] for name, row in rows.items()}
 
 
 def pandas_three(turns, study: Study) -> dict[str, float]:
@@ -213,7 +212,6 @@ def pandas_three(turns, study: Study) -> dict[str, float]:
     helped = cases[cases["helped_at"].notna() & (cases["started_at"] <= as_of - pd.Timedelta(hours=WINDOW_HOURS))]
     return {
         "answered": float(((old["reply_at"] - old["clock_at"]) <= pd.Timedelta(hours=RESPONSE_HOURS)).mean()),
-        "median_replied": float(minutes[replied].quantile(0.5, interpolation="lower")),
         "median": median_wait(minutes, replied),
         "thanked": float(helped["thanks"].mean()),
     }

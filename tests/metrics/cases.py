@@ -19,6 +19,7 @@ INSTANTS = (
     "started_at",
     "clock_at",
     "first_agent_at",
+    "last_agent_at",
     "first_reply_at",
     "first_any_reply_at",
     "first_bot_at",
@@ -42,13 +43,15 @@ COUNTS = (
     "agent_character_count",
     "thanks_count",
 )
-FLAGS = ("is_redirected", "is_redirected_away", "redirect_is_asked")
+FLAGS = ("is_redirected", "is_redirected_away", "redirect_is_asked", "closing_is_thanks")
 WORDS = (
     "conversation_id",
     "account_id",
     "customer_id",
+    "thread_id",
     "network",
     "channel",
+    "visibility",
     "outcome",
     "opening_state",
     "redirect",
@@ -63,6 +66,7 @@ def conversation(number: int = 1, minutes: float = 0, **other) -> dict:
     """A conversation that called for an answer at that minute and has none yet; instants are given as minutes too."""
     row = dict.fromkeys(INSTANTS) | dict.fromkeys(COUNTS, 0) | dict.fromkeys(FLAGS, False) | dict.fromkeys(WORDS)
     row |= {"conversation_id": str(number), "account_id": "help", "customer_id": f"guest{number}", "network": "x"}
+    row |= {"thread_id": f"thread{number}", "visibility": "public"}
     row |= {
         "channel": "public_post",
         "outcome": "open",
@@ -79,6 +83,7 @@ def answered(number: int = 1, minutes: float = 0, wait: float = 10, **other) -> 
     end = minutes + wait
     own = {
         "first_agent_at": end,
+        "last_agent_at": end,
         "first_reply_at": end,
         "first_resolved_at": end,
         "last_resolved_at": end,

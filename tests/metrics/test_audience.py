@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from careworth.marts.periods import Cut
+from careworth.marts.threads import assign_threads
 from careworth.metrics.audience import active_rows, follower_rows, interaction_rows, reach_rows
 from careworth.metrics.posts import click_rows, engagement_rows
-from careworth.metrics.topology import community_rows, return_rows, topology_rows
+from careworth.metrics.topology import community_rows, peer_answers, return_rows, topology_rows
 from careworth.metrics.windows import trailing, trailing_days
 from careworth.results import pick, to_metric_values
 from careworth.schemas import ACCOUNTS, CLICKS, INSTANT, MESSAGES, POSTS
@@ -190,31 +191,37 @@ TALK = [
 ]
 
 
+def answers(turns: pl.DataFrame) -> pl.DataFrame:
+    return peer_answers(turns, assign_threads(table(MESSAGES.columns, *TALK)), CUT)
+
+
 def test_messages_go_three_ways():
     """By hand: four by ann and one by bob; one to ann and one unasked to zed; kim and ann answer each other; 1 of 3 mutual."""
     turns = table(TURN, turn("ann", 5, message_count=4), turn("ann", 5, "agent"), turn("bob", 6), turn("bob", 6, "bot"))
     turns = pl.concat([turns, table(TURN, turn("zed", 7, "agent"))])
-    rows = topology_rows(turns, table(MESSAGES.columns, *TALK), CUT)
+    rows = topology_rows(turns, answers(turns), CUT)
     ways = ["customer_to_brand", "brand_to_customer", "customer_to_customer", "reciprocity"]
     assert [value(rows, "A4", way) for way in ways] == [5, 2, 2, pytest.approx(1 / 3)]
 
 
 def test_talk_in_another_brands_threads_is_not_ours():
-    rows = topology_rows(table(TURN, turn("bob", 6)), table(MESSAGES.columns, *TALK), CUT)
+    turns = table(TURN, turn("bob", 6))
+    rows = topology_rows(turns, answers(turns), CUT)
     assert value(rows, "A4", "customer_to_customer") == 0
 
 
 def test_without_reply_links_nobody_knows_who_answers_whom():
     alone = table(MESSAGES.columns, said_by(1, "ann", "customer", None), said_by(2, "kim", "peer", None))
     turns = table(TURN, turn("ann", 5))
-    row = pick(values(topology_rows(turns, alone, CUT)), "A4", "customer_to_customer")
+    row = pick(values(topology_rows(turns, peer_answers(turns, alone, CUT), CUT)), "A4", "customer_to_customer")
     assert (row["value"], "which message it answers" in row["reason"]) == (None, True)
-    assert [row["value"] for row in community_rows(turns, alone, CUT)] == [None, None]
+    assert [row["value"] for row in community_rows(turns, peer_answers(turns, alone, CUT), CUT)] == [None, None]
 
 
 def test_few_answer_the_others():
     """By hand: ann and kim each answer one of the other; ann, bob and kim write: 2 of 3; the busiest one wrote 1 of 2."""
-    rows = community_rows(table(TURN, turn("ann", 5), turn("bob", 6)), table(MESSAGES.columns, *TALK), CUT)
+    turns = table(TURN, turn("ann", 5), turn("bob", 6))
+    rows = community_rows(turns, answers(turns), CUT)
     assert value(rows, "A8", "contributors_share") == pytest.approx(2 / 3)
     top = pick(values(rows), "A8", "top_percent_share")
     assert (top["value"], top["n"], "2 helpers: 1 person" in top["reason"]) == (0.5, 2, True)

@@ -29,6 +29,7 @@ def test_backlog_age_flow_and_the_missed():
     late = answered(4, 0, 8 * DAY)
     found = values(backlog_rows(table, conversations(conversation(1), answered(3, 0, 9), late), CUT))
     assert (found["open"], found["net_flow"], found["age_median"]) == (2, 2, 55 * DAY)
+    assert (found["age_oldest"], row_of(backlog_rows(waits(), conversations(), CUT), "age_oldest")["grade"]) == (60 * DAY, "X")
     assert found["missed"] == pytest.approx(2 / 3)
 
 
@@ -280,7 +281,10 @@ def test_care_is_what_called_or_was_answered_and_need_what_called():
     rows = demand_rows(table, CUT, NO_ERRORS, 1_000)
     found = values(rows)
     assert (found["care_share"], found["rate"], found["contact_rate"]) == (0.5, 0.25, 2)
-    assert (values(rows, "network=x"), values(rows, "network=y")) == ({"rate": 1 / 3}, {"rate": 0})
+    assert (values(rows, "network=x"), values(rows, "network=y")) == (
+        {"rate": 1 / 3, "question_count": 1},
+        {"rate": 0, "question_count": 0},
+    )
     assert found["question"] == 0.25
 
 
@@ -335,3 +339,22 @@ def test_unanswered_shifts_are_of_the_unanswered_alone():
     found = values(tone_shift_rows(table, CUT, 72))
     assert [found[f"{name}_unanswered"] for name in ("unchanged", "improved", "worsened")] == [1, 0, 0]
     assert (found["improved"], found["unchanged"]) == (1, 0)
+
+
+def test_handed_over_is_what_a_person_answered_after_the_bot():
+    """METRICS.md R095 by hand: of four a bot answered, one a person answered after it, one before it, two nobody did."""
+    after, before = (bot(number, agent_turn_count=1, last_agent_at=at) for number, at in ((1, 21), (2, 0.5)))
+    rows = bot_rows(conversations(after, before, bot(3), bot(4), answered(5)), CUT)
+    assert (values(rows)["handoff_rate"], row_of(rows, "handoff_rate")["n"]) == (0.25, 4)
+    assert row_of(bot_rows(conversations(answered(1)), CUT), "handoff_rate")["grade"] == "X"
+
+
+def test_questions_by_network_and_for_every_thousand_orders():
+    """METRICS.md R169 by hand: ten of ten on x, five of ten on facebook; 15 questions for 500 orders are 30 for 1,000."""
+    quiet = [conversation(number, network="facebook", opening_state=None) for number in range(15, 20)]
+    asked = [conversation(number, network="x" if number < 10 else "facebook") for number in range(15)]
+    rows = demand_rows(conversations(*asked, *quiet), CUT, NO_ERRORS, 500)
+    assert (values(rows, "network=x")["question"], values(rows, "network=facebook")["question"]) == (1, 0.5)
+    assert values(rows, "network=facebook")["question_count"] == 5
+    assert values(rows)["questions_per_1000_orders"] == 30
+    assert row_of(demand_rows(conversations(*asked), CUT, NO_ERRORS, None), "questions_per_1000_orders")["grade"] == "X"

@@ -51,7 +51,7 @@ def daily(before: float, after: float, seed: int) -> dict[int, int]:
 
 def test_the_social_share_and_its_change_are_of_sums():
     """By hand: 20 of 100 enquiries are social in the campaign and 10 of 100 before; Newcombe's interval of 20/100 less 10/100."""
-    table = shift({-2: 10, 1: 20}, {-2: 90, 1: 80})
+    table = shift({-20: 10, 1: 20}, {-20: 90, 1: 80})
     share, change = pick(table, "E5", "social_share"), pick(table, "E5", "social_share_change")
     assert (share["value"], share["n"], share["grade"]) == (0.2, 100, "B")
     assert (change["value"], change["low"], change["high"]) == pytest.approx((0.1, *newcombe_interval(20, 100, 10, 100)))
@@ -59,8 +59,8 @@ def test_the_social_share_and_its_change_are_of_sums():
 
 
 def test_days_that_only_one_of_the_two_knows_are_left_out():
-    """By hand: day 5 has no record of calls, day -3 lies before the first conversation."""
-    table = shift({-2: 10, 1: 20, 5: 500}, {-3: 900, -2: 90, 1: 80})
+    """By hand: day 5 has no record of calls, day -21 lies before the first conversation."""
+    table = shift({-20: 10, 1: 20, 5: 500}, {-21: 900, -20: 90, 1: 80})
     assert pick(table, "E5", "social_share")["value"] == 0.2
     assert pick(table, "E5", "social_share_change")["value"] == pytest.approx(0.1)
 
@@ -119,3 +119,10 @@ def test_the_intervals_of_the_substitution_hold_the_truth_about_as_often_as_they
     """60 planted worlds of -0.5: with eight weeks on either side the 95 % interval holds it in 51 or more (85 %)."""
     rows = [pick(shift(daily(10, 40, seed), daily(60, 45, 1000 + seed)), "E5", "substitution") for seed in range(60)]
     assert sum(row["low"] <= -0.5 <= row["high"] for row in rows) >= 51
+
+
+@pytest.mark.parametrize(("day", "known"), [(-14, True), (-13, False)])
+def test_a_change_takes_two_weeks_of_baseline(day, known):
+    """METRICS.md R137."""
+    change = pick(shift({day: 10, 1: 20}, {day: 90, 1: 80}), "E5", "social_share_change")
+    assert (change["value"] is not None, "13 days before it" in change["reason"]) == (known, not known)

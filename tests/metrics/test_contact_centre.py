@@ -340,3 +340,35 @@ def test_contacts_are_joined_as_a_loop_over_them_joins_them():
     assert {
         name: (answered, wait) for name, answered, wait in found.select("contact", "answered", "wait_seconds").iter_rows()
     } == expected
+
+
+def test_single_contacts_have_a_distribution():
+    """METRICS.md R100 and R104 by hand: handle times of 1 to 11 minutes, so 6 in the middle and 10 for nine in ten.
+
+    Waits are 10 to 110 seconds, holds as long as the minutes in seconds; a call that nobody took has a wait and nothing else.
+    """
+    spent = [{"talk_seconds": 50 * n, "hold_seconds": n, "wrap_seconds": 9 * n, "wait_seconds": 10 * n} for n in range(1, 12)]
+    table = measured(contacts=contacts_of(*(contact(str(n), None, 5, **each) for n, each in enumerate(spent))))
+    points = ("handle_minutes_median", "handle_minutes_p90", "wait_seconds_p90", "hold_seconds_p90")
+    rows = [pick(table, metric_id, name) for metric_id, name in zip(("C2", "C2", "C6", "C6"), points, strict=True)]
+    assert [row["value"] for row in rows] == pytest.approx([6, 10, 100, 10])
+    assert {row["n"] for row in rows} == {11}
+    assert rows[0]["low"] < 6 < rows[0]["high"]
+
+
+def test_a_lost_call_waited_and_was_not_handled():
+    table = measured(contacts=contacts_of(contact("1", None, 5), lost("2", None, 5)))
+    assert (pick(table, "C6", "wait_seconds_p90")["n"], pick(table, "C2", "handle_minutes_p90")["n"]) == (2, 1)
+
+
+def test_volumes_by_interval_have_no_distribution():
+    table = measured(intervals_of(interval(5, 10, answered=9, handle_seconds=900, wait_seconds=50)))
+    row = pick(table, "C2", "handle_minutes_median")
+    assert (row["value"], row["grade"], "only sums" in row["reason"]) == (None, "X", True)
+
+
+def test_channels_are_told_apart_from_ten_contacts_on():
+    chats = [contact(f"c{n}", None, 5, channel="chat") for n in range(9)]
+    table = measured(contacts=contacts_of(*(contact(str(n), None, 5) for n in range(10)), *chats))
+    places = table.filter(metric_id="C2", variant="handle_minutes_p90")["slice"].to_list()
+    assert sorted(places) == ["all", "channel=phone"]

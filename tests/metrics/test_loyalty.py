@@ -14,6 +14,7 @@ from careworth.metrics.loyalty import (
     conversion_rows,
     find_requests,
     peer_answer_rows,
+    read_customers,
 )
 from careworth.results import pick, to_metric_values
 from careworth.schemas import IDENTITY_LINKS, MESSAGES, REVIEWS
@@ -59,6 +60,14 @@ def labels(*numbers_and_names: tuple[int, str], value: str = "yes") -> pl.DataFr
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String()) | {"score": pl.Float64()}, orient="row")
 
 
+def behaviours(spoken: pl.DataFrame, told: pl.DataFrame, rates: pl.DataFrame, cut: Cut) -> pl.DataFrame:
+    return values(behaviour_rows(read_customers(spoken, told), rates, cut))
+
+
+def requests_of(spoken: pl.DataFrame, told: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+    return find_requests(read_customers(spoken, told), spoken, own)
+
+
 def reviews(*rows: dict) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=REVIEWS.columns)
 
@@ -85,8 +94,10 @@ def test_behaviours_of_the_period_have_their_own_denominators():
     """By hand: four messages, three of them between customers; one tip by a customer, two answers by peers."""
     table = values(
         behaviour_rows(
-            messages(said(1, FIRST, role="customer"), *(said(n, FIRST + n, f"p{n}") for n in (2, 3, 4))),
-            labels((1, "tip"), (2, "peer_answer"), (3, "peer_answer"), (3, "language")),
+            read_customers(
+                messages(said(1, FIRST, role="customer"), *(said(n, FIRST + n, f"p{n}") for n in (2, 3, 4))),
+                labels((1, "tip"), (2, "peer_answer"), (3, "peer_answer"), (3, "language")),
+            ),
             reviews(),
             CUT,
         )
@@ -108,7 +119,7 @@ def test_only_the_days_of_the_campaign_count_and_nothing_after_the_cut_off():
         messages(*(said(n, day) for n, day in enumerate(said_at))),
         labels(*((n, "tip") for n in range(len(said_at)))),
     )
-    counts = [pick(values(behaviour_rows(spoken, told, reviews(), cut)), "E2", "tips")["value"] for cut in (CUT, early)]
+    counts = [pick(behaviours(spoken, told, reviews(), cut), "E2", "tips")["value"] for cut in (CUT, early)]
     assert counts == [3, 2]
 
 
@@ -116,14 +127,14 @@ def test_days_are_counted_in_the_companys_own_zone():
     """Half past ten in the evening of 31 May in London is June in Amsterdam."""
     there = Cut(CUT.start, CUT.end, CUT.as_of, ZoneInfo("Europe/Amsterdam"))
     spoken, told = messages(said(1, FIRST - 1.5 / 24)), labels((1, "tip"))
-    counts = [pick(values(behaviour_rows(spoken, told, reviews(), cut)), "E2", "tips")["value"] for cut in (CUT, there)]
+    counts = [pick(behaviours(spoken, told, reviews(), cut), "E2", "tips")["value"] for cut in (CUT, there)]
     assert counts == [None, 1]
 
 
 def test_whole_weeks_have_their_own_counts():
     """June 2025 begins on a Sunday: its whole weeks begin on 2, 9, 16 and 23 June, the 30th is in July's."""
     spoken = messages(*(said(n, FIRST + day) for n, day in enumerate((0, 1, 7, 8))))
-    table = values(behaviour_rows(spoken, labels(*((n, "tip") for n in range(4))), reviews(), CUT))
+    table = behaviours(spoken, labels(*((n, "tip") for n in range(4))), reviews(), CUT)
     weeks = table.filter(variant="tips", slice="week").sort("period_start")
     assert weeks.select("period_start", "value", "n").rows() == [
         (date(2025, 6, 2), 2, 2),
@@ -144,26 +155,32 @@ def test_employees_spam_and_reshares_are_nobodys_behaviour():
         said(6, FIRST, "cem"),
         said(7, FIRST, "dee", "robot"),
     )
-    row = pick(values(behaviour_rows(spoken, labels(*((n, "tip") for n in (1, 3, 5, 6, 7))), reviews(), CUT)), "E2", "tips")
+    row = pick(
+        behaviours(spoken, labels(*((n, "tip") for n in (1, 3, 5, 6, 7))), reviews(), CUT),
+        "E2",
+        "tips",
+    )
     assert (row["value"], row["n"]) == (1, 1)
 
 
 def test_a_label_of_two_labellers_counts_once_and_a_no_not_at_all():
     spoken = messages(said(1, FIRST), said(2, FIRST))
     told = pl.concat([labels((1, "tip")), labels((1, "tip")).with_columns(version=pl.lit("2")), labels((2, "tip"), value="no")])
-    assert pick(values(behaviour_rows(spoken, told, reviews(), CUT)), "E2", "tips")["value"] == 1
+    assert pick(behaviours(spoken, told, reviews(), CUT), "E2", "tips")["value"] == 1
 
 
 def test_ratings_are_counted_as_they_stand():
     row = pick(
-        values(behaviour_rows(messages(), labels(), reviews(rated(1, FIRST, None, 1), rated(2, END)), CUT)), "E2", "ratings"
+        behaviours(messages(), labels(), reviews(rated(1, FIRST, None, 1), rated(2, END)), CUT),
+        "E2",
+        "ratings",
     )
     assert (row["value"], row["n"], row["denominator"], row["grade"]) == (1, 1, "reviews", "A")
 
 
 def test_what_is_not_connected_or_not_read_has_a_reason():
-    unread = values(behaviour_rows(messages(said(1, FIRST)), labels(), reviews(rated(1, END)), CUT))
-    alone = values(behaviour_rows(messages(said(1, FIRST, role="customer")), labels((1, "tip")), reviews(), CUT))
+    unread = behaviours(messages(said(1, FIRST)), labels(), reviews(rated(1, END)), CUT)
+    alone = behaviours(messages(said(1, FIRST, role="customer")), labels((1, "tip")), reviews(), CUT)
     assert pick(unread, "E2", "tips")["reason"] == "no message was read"
     assert pick(unread, "E2", "ratings")["reason"] == "no reviews in the period"
     assert pick(alone, "E2", "defences")["reason"] == "no messages from customer to customer"
@@ -175,7 +192,7 @@ def test_what_is_not_connected_or_not_read_has_a_reason():
 
 
 def advocates(spoken: pl.DataFrame, told: pl.DataFrame, rates: pl.DataFrame | None = None, cut: Cut = CUT) -> pl.DataFrame:
-    return values(advocate_rows(spoken, told, reviews() if rates is None else rates, cut))
+    return values(advocate_rows(read_customers(spoken, told), reviews() if rates is None else rates, cut))
 
 
 def test_one_recommendation_makes_an_advocate_and_an_answer_with_a_tip_does():
@@ -284,7 +301,7 @@ def questions(*rows: dict) -> pl.DataFrame:
 def answered(own: pl.DataFrame, *spoken: dict) -> dict:
     """Value and n of each slice of E3; every message from a peer is read as an answer."""
     told = labels(*((int(row["message_id"]), "peer_answer") for row in spoken if row["author_role"] == "peer"))
-    table = values(peer_answer_rows(own, messages(*spoken), told, CUT))
+    table = values(peer_answer_rows(own, read_customers(messages(*spoken), told), CUT))
     return {row["slice"]: (row["value"], row["n"]) for row in table.iter_rows(named=True)}
 
 
@@ -321,10 +338,12 @@ def test_a_question_to_two_accounts_is_two_questions_and_no_error():
 
 
 def test_answers_are_unknown_where_peers_are_not_connected():
-    table = values(peer_answer_rows(questions(question(1, 160)), messages(said(1, 160, role="customer")), labels(), CUT))
+    table = values(
+        peer_answer_rows(questions(question(1, 160)), read_customers(messages(said(1, 160, role="customer")), labels()), CUT)
+    )
     assert (table["value"].null_count(), set(table["grade"]), set(table["n"])) == (3, {"X"}, {1})
     assert set(table["reason"]) == {"no messages from customer to customer are connected"}
-    none = values(peer_answer_rows(questions(), messages(said(1, 160)), labels(), CUT))
+    none = values(peer_answer_rows(questions(), read_customers(messages(said(1, 160)), labels((1, "tip"))), CUT))
     assert set(none["reason"]) == {"no mature questions of customers", "no mature questions of customers in public"}
 
 
@@ -351,7 +370,7 @@ def test_a_request_is_captured_by_a_reply_or_by_the_next_turn_within_a_day():
         said(15, 159, "help", "agent", 5),
     ]
     own = turns(turn("p3", "customer", 160, 3), turn("p3", "agent", 160.5, 13), turn("p6", "customer", 160, 6))
-    requests = find_requests(messages(*asks, *others), labels(*((n, REQUEST) for n in range(1, 7))), own)
+    requests = requests_of(messages(*asks, *others), labels(*((n, REQUEST) for n in range(1, 7))), own)
     row = capture_row(requests, CUT)
     assert (row["value"], row["n"], row["grade"]) == (pytest.approx(1 / 3), 6, "B")
     assert row["low"] == pytest.approx(0.0968, abs=1e-4)  # Wilson by hand for 2 of 6
@@ -360,16 +379,16 @@ def test_a_request_is_captured_by_a_reply_or_by_the_next_turn_within_a_day():
 def test_the_first_of_reply_and_turn_is_the_answer():
     spoken = messages(said(1, 160, "p", "customer"), said(2, 162, "help", "agent", 1))
     own = turns(turn("p", "customer", 160, 1), turn("p", "agent", 160.5, 9), turn("p", "agent", 162, 2))
-    assert find_requests(spoken, labels((1, REQUEST)), own)["answered_at"].to_list() == [on(160.5)]
+    assert requests_of(spoken, labels((1, REQUEST)), own)["answered_at"].to_list() == [on(160.5)]
 
 
 def test_requests_outside_the_campaign_or_of_the_last_day_do_not_count():
     early = Cut(CUT.start, CUT.end, on(170), CUT.zone)
     days = (FIRST - SECOND, FIRST, 169, 169 + SECOND)
     spoken = messages(*(said(n, day, f"p{n}", "customer") for n, day in enumerate(days)))
-    requests = find_requests(spoken, labels(*((n, REQUEST) for n in range(4))), turns())
+    requests = requests_of(spoken, labels(*((n, REQUEST) for n in range(4))), turns())
     assert (capture_row(requests, early)["value"], capture_row(requests, early)["n"]) == (0, 2)
-    none = capture_row(find_requests(messages(), labels(), turns()), CUT)
+    none = capture_row(requests_of(messages(), labels(), turns()), CUT)
     assert (none["value"], none["reason"]) == (None, "no mature requests for a recommendation")
 
 

@@ -146,3 +146,13 @@ def test_everyone_sent_away_twice_has_both_counted():
     again = moved(2, customer_id="guest1") | {"redirected_at": at(7 * DAY)}
     rows = completion_rows(conversations(moved(1), again), calls(("c1", 60), ("c1", 7 * DAY + 5)), PEOPLE, CUT)
     assert (values(rows)["completed"], row_of(rows, "completed")["n"]) == (1, 2)
+
+
+def test_in_channel_resolution_by_channel():
+    """METRICS.md R008 by hand: all ten comments were resolved there, of ten posts five were sent away; nine messages are few."""
+    comments = [answered(number, channel="comment") for number in range(10)]
+    posts = [answered(number) if number < 15 else moved(number) for number in range(10, 20)]
+    few = [answered(number, channel="dm") for number in range(20, 29)]
+    rows = in_channel_rows(conversations(*comments, *posts, *few), CUT, 72)
+    found = {row["slice"]: row["value"] for row in rows if "channel=" in row["slice"]}
+    assert found == {"channel=comment": 1.0, "channel=public_post": 0.5}

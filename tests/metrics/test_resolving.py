@@ -188,3 +188,11 @@ def test_turns_of_customers_are_not_those_of_agents():
     rows = turn_count_rows(conversations(answered(1, customer_turns_until=3), conversation(2, **IDLE)))
     assert (values(rows)["customer_turns_median"], values(rows)["agent_turns_median"]) == (3, 1)
     assert row_of(rows, "agent_turns_median")["n"] == 1
+
+
+def test_turns_of_both_sides_until_the_resolution():
+    """METRICS.md R106 by hand: 2, 3 and 5 turns; the unresolved has had four so far and counts as at least that."""
+    sides = ((1, 1), (2, 1), (3, 2))
+    done = [answered(n, customer_turns_until=own, agent_turns_until=theirs) for n, (own, theirs) in enumerate(sides)]
+    rows = turn_count_rows(conversations(*done, conversation(9, customer_turns_until=4)))
+    assert (values(rows)["total_turns_median"], values(rows)["total_turns_p90"]) == (3, 5)

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from careworth.marts.periods import Cut
+from careworth.marts.threads import assign_threads
 from careworth.metrics.sharing import list_tones, sharing_rows, spillover_rows
 from careworth.results import pick, to_metric_values
 from careworth.schemas import MESSAGES
@@ -144,7 +145,7 @@ def tones(value: str = "positive", version: str = "1", **scores: float | None) -
 
 
 def after(own: pl.DataFrame, spoken: pl.DataFrame, told: pl.DataFrame) -> dict:
-    table = values(spillover_rows(own, spoken, told, CUT, window_hours=72))
+    table = values(spillover_rows(own, assign_threads(spoken), told, CUT, window_hours=72))
     return {name: pick(table, "E12", name) for name in ("resolved", "unresolved")}
 
 

@@ -154,12 +154,26 @@ def test_the_ease_share_says_how_it_reads_the_scale():
     assert "read as easy" in rows[0]["reason"]
 
 
+def test_ease_by_the_channel_of_the_conversation_before():
+    """METRICS.md R008 by hand: nine of ten found a post easy, five of ten a comment; of a later one nobody was asked."""
+    begun = [("public_post" if number < 10 else "comment", 4) for number in range(20)] + [("dm", 6)] * 20
+    conversations = pl.DataFrame(
+        {"thread_id": [f"t{number % 20}" for number in range(40)], "customer_id": "ann"}
+        | {"channel": [channel for channel, _ in begun]}
+        | {"started_at": [datetime(2024, 6, day, tzinfo=UTC) for _, day in begun]},
+        schema_overrides={"started_at": pl.Datetime("us", "UTC")},
+    )
+    rows = ease_rows(surveys([5] * 9 + [1] + [5, 1] * 5, kind="ces"), CUT, conversations)
+    assert {row["slice"]: row["value"] for row in rows[2:]} == {"channel=comment": 0.5, "channel=public_post": 0.9}
+    assert all("read as easy" in row["reason"] for row in rows[2:])
+
+
 # --- E9 ---
 
 
 def before_and_in(before: list, after: list, scale: tuple = (1.0, 5.0)) -> dict:
     """The change between answers of May and answers of June."""
-    may = [survey(number, score, day=-10) for number, score in enumerate(before)]
+    may = [survey(number, score, day=-20) for number, score in enumerate(before)]
     june = [survey(100 + number, score, scale) for number, score in enumerate(after)]
     return satisfaction_change_row(table(*may, *june), CUT)
 
@@ -183,6 +197,13 @@ def test_a_change_of_scale_breaks_the_comparison():
 def test_without_answers_on_both_sides_there_is_no_change(before, after, which):
     row = before_and_in(before, after)
     assert (row["value"], which in row["reason"]) == (None, True)
+
+
+@pytest.mark.parametrize(("day", "known"), [(-13, True), (-12, False)])
+def test_a_change_takes_two_weeks_of_baseline(day, known):
+    """METRICS.md R137: 18 May is fourteen days before 1 June, 19 May thirteen."""
+    row = satisfaction_change_row(table(survey(1, 5, day=day), survey(2, 5)), CUT)
+    assert (row["value"] is not None, "13 days before it" in row["reason"]) == (known, not known)
 
 
 def test_a_baseline_reaches_back_eight_weeks_and_no_further():

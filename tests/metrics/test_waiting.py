@@ -183,3 +183,14 @@ def test_praise_that_was_answered_was_answered():
     assert values(vendor_response_rows(table, CUT))["facebook_24h"] == 1
     assert all_inbound_row(table, CUT, 24)["value"] == 1
     assert all_inbound_row(table, CUT, 6)["n"] == 2
+
+
+def test_what_counts_as_at_once_is_a_setting_and_the_badge_is_facebooks():
+    """METRICS.md R089 by hand: of two answered after 10 and 20 minutes one came within 15 and both within 30."""
+    rows = at_once_rows(conversations(answered(1, 0, 10), answered(2, 0, 20)), CUT, 30)
+    assert (values(rows)["within_30min"], values(rows)["facebook_badge"]) == (1.0, 0.5)
+    assert "within_15min" not in values(rows)
+
+
+def test_a_setting_of_half_minutes_names_its_row():
+    assert values(at_once_rows(conversations(answered(1, 0, 2)), CUT, 2.5))["within_2.5min"] == 1.0

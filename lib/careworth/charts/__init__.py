@@ -1,5 +1,6 @@
 """Pictures of `metric_values`: each function takes the table and returns an Altair chart."""
 
+from careworth.charts.changes import effect_chart, effect_series
 from careworth.charts.journey import credit_chart, roles_chart
 from careworth.charts.money import ledger_chart, return_chart, swing_chart
 from careworth.charts.scorecard import backlog_chart, change_chart, counts_chart, hours_chart, shares_chart, slices_chart
@@ -21,6 +22,8 @@ __all__ = [
     "change_chart",
     "counts_chart",
     "credit_chart",
+    "effect_chart",
+    "effect_series",
     "hours_chart",
     "ledger_chart",
     "messages_chart",

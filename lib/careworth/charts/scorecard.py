@@ -36,8 +36,8 @@ def slices_chart(values: pl.DataFrame, metric_id: str, variant: str, slices: str
 
 
 def hours_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """Share answered within a quarter of an hour by hour of the week; needs S18 by hour. Hours with few cases stay pale."""
-    rows = rows_of(values, "S18", "within_15min", slices="hour=").with_columns(
+    """Share answered at once by hour of the week; needs S18 by hour. Hours with few cases stay pale."""
+    rows = rows_of(values, "S18", slices="hour=").with_columns(
         day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2)
     )
     shown = tooltips(".0%", alt.Tooltip("day:N", title="day"), alt.Tooltip("hour:N", title="hour"))
@@ -54,7 +54,7 @@ def hours_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
             tooltip=shown,
         )
     )
-    return finished(cells, "Answered within a quarter of an hour, by hour of the week", 190)
+    return finished(cells, "Answered at once, by hour of the week", 190)
 
 
 def backlog_chart(values: pl.DataFrame) -> alt.TopLevelMixin:

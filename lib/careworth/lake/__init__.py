@@ -45,11 +45,11 @@ class Lake:
         """Names of the tables that are there."""
         return set(self.manifest["outputs"])
 
-    def table(self, name: str) -> pl.DataFrame:
-        """One canonical table, or `turns`, whole."""
+    def table(self, name: str, columns: list[str] | None = None) -> pl.DataFrame:
+        """One canonical table, or `turns`, whole or no more of it than these columns."""
         if not self.has(name):
             raise SourceError(f"table {name!r} is not connected; add [sources.{name}] to workspace.toml")
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        return pl.read_parquet(self.folder / f"{name}.parquet", columns=columns)
 
     def table_or_empty(self, name: str) -> pl.DataFrame:
         """One canonical table; without rows when the workspace does not connect it."""
@@ -149,7 +149,7 @@ def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, prev
     engine = engine_named(workspace.reading.engine, workspace.root)
     turns = label_turns(build_turns(pairs), engine)
     tables = {name: each.table for name, each in combined.items()}
-    tables |= {"turns": turns, "message_labels": turn_labels(turns, threaded, engine)}
+    tables |= {"messages": threaded, "turns": turns, "message_labels": turn_labels(turns, threaded, engine)}
     tables |= {f"rejected_{name}": each.rejected for name, each in combined.items() if each.rejected.height}
     # Tables go to a folder of their own; the manifest that names it comes last, so a lake is the old one or the new one.
     # The one before stays for those who are still reading it.

@@ -5,11 +5,27 @@ from datetime import datetime
 import polars as pl
 
 from careworth.marts.resolutions import resolution_facts, with_resolutions
-from careworth.marts.turns import PAIR
+from careworth.marts.turns import PAIR, PAIR_NUMBER
 
-#: The columns that number pairs of a customer and an account, and their conversations, in the order of the rows. Rows of one
-#: number stand together, so that what comes next in it is found without a pass over every group.
-PAIR_NUMBER, CONVERSATION = "pair_number", "conversation_number"
+#: The column that numbers conversations in the order of their rows. Rows of one number stand together, so that what comes next
+#: in it is found without a pass over every group.
+CONVERSATION = "conversation_number"
+
+#: What a clock is read from.
+CLOCK_COLUMNS = [
+    *PAIR,
+    PAIR_NUMBER,
+    "author_role",
+    "network",
+    "channel",
+    "visibility",
+    "first_message_id",
+    "start_at",
+    "end_at",
+    "opening_state",
+    "needs_response",
+    "says_thanks",
+]
 
 BY_CUSTOMER = pl.col("author_role") == "customer"
 BY_AGENT = pl.col("author_role") == "agent"
@@ -38,6 +54,11 @@ def build_conversations(
         Times in UTC; `outcome` is resolved, redirected, withdrawn or open; `outcome_at` is null while open.
     """
     placed = place_turns(turns, as_of, private_hours, public_hours)
+    return gather_conversations(placed, as_of, resolution_window_hours)
+
+
+def gather_conversations(placed: pl.DataFrame, as_of: datetime, resolution_window_hours: float) -> pl.DataFrame:
+    """What `build_conversations` gives, of turns that `place_turns` has placed."""
     told = with_resolutions(placed, PAIR_NUMBER, CONVERSATION, as_of, resolution_window_hours).with_columns(_changes_hands())
     facts = [pl.col(PAIR).first(), *_facts(), *resolution_facts(), *_side_facts()]
     rows = told.group_by(CONVERSATION, maintain_order=True).agg(facts).drop(CONVERSATION)
@@ -45,53 +66,55 @@ def build_conversations(
 
 
 def build_clocks(turns: pl.DataFrame, as_of: datetime, private_hours: float, public_hours: float) -> pl.DataFrame:
-    """One row per conversation with no more than when it began and who answered when: what S1 and S2 read (F3).
+    """One row per conversation with no more than when it began, who answered when, and thanks: what S1, S2 and Q1 read (F3).
 
     Parameters and columns are those of `build_conversations`.
     """
-    placed = place_turns(turns, as_of, private_hours, public_hours)
+    placed = place_turns(turns.select(CLOCK_COLUMNS), as_of, private_hours, public_hours)
     facts = [pl.col(PAIR).first(), *_clock_facts()]
     return placed.group_by(CONVERSATION, maintain_order=True).agg(facts).drop(CONVERSATION)
 
 
 def place_turns(turns: pl.DataFrame, as_of: datetime, private_hours: float, public_hours: float) -> pl.DataFrame:
-    """The turns seen by `as_of` with their numbers, `calls_for_answer`, `clock_at` and `qualifies`; each pair's stand together.
+    """The turns seen by `as_of`, each with its conversation: number, `conversation_id`, `started_at`, `clock_at`.
 
-    What the brand writes before a customer opened is no part of a conversation and left out.
+    Also `calls_for_answer` and `qualifies`. The turns of a pair stand together. What the brand writes before a customer opened
+    is no part of a conversation and left out.
     """
-    seen = _together(turns.filter(pl.col("start_at") <= as_of)).with_columns(_pair_number()).with_row_index("row")
-    opened = seen.with_columns(first=pl.col("row").filter(BY_CUSTOMER).min().over(PAIR_NUMBER)).filter(
-        pl.col("row") >= pl.col("first")
-    )
-    numbered = opened.with_columns(opens=_opens(private_hours, public_hours)).with_columns(_conversation_number())
-    called = numbered.with_columns(_calls_for_answer()).drop("row", "first", "opens")
-    return called.with_columns(_clock_at(), thanks_qualifies([CONVERSATION]))
+    seen = turns.filter(pl.col("start_at") <= as_of).pipe(_together).with_columns(asker=_asking_pair())
+    opened = seen.with_columns(opens=_opens(private_hours, public_hours)).filter(pl.col("asker") == pl.col(PAIR_NUMBER))
+    numbered = opened.with_columns(*_conversation(), _calls_for_answer()).drop("asker", "opens")
+    return numbered.with_columns(_clock_at(), thanks_qualifies([CONVERSATION]))
 
 
 def _together(turns: pl.DataFrame) -> pl.DataFrame:
     """The turns, those of a pair one after the other; as they are where that holds, as it does for turns of the lake."""
-    heads = turns.select(PAIR).filter(pl.struct(PAIR).rle_id().diff().fill_null(1) > 0)
-    if heads.n_unique() == heads.height:
-        return turns
-    first = pl.col("row").first().over(PAIR)
-    return turns.with_row_index("row").sort(first, maintain_order=True).drop("row")
+    return turns if turns[PAIR_NUMBER].is_sorted() else turns.sort(PAIR_NUMBER, maintain_order=True)
 
 
-def _pair_number() -> pl.Expr:
-    return pl.struct(PAIR).rle_id().set_sorted().alias(PAIR_NUMBER)
+def _asking_pair() -> pl.Expr:
+    """The pair of the last customer's turn so far; another than the row's own until the pair's customer has written."""
+    return pl.when(BY_CUSTOMER).then(PAIR_NUMBER).forward_fill()
 
 
 def _opens(private_hours: float, public_hours: float) -> pl.Expr:
     """True for the turn that opens a conversation: the customer's first, and one after long silence."""
+    is_first = (pl.col("asker").shift() != pl.col("asker")).fill_null(True)
     # The turn before the first of a pair is another's, but the first opens whatever came before.
-    silence = pl.col("start_at") - pl.col("end_at").shift()
-    limit = pl.when(pl.col("visibility") == "private").then(pl.lit(private_hours)).otherwise(pl.lit(public_hours))
+    silence = (pl.col("start_at") - pl.col("end_at").shift()).dt.total_seconds()
+    limit = pl.when(pl.col("visibility") == "private").then(private_hours * 3600).otherwise(public_hours * 3600)
     # Only a customer opens: a late answer still belongs to the question that it answers.
-    return ((pl.col("row") == pl.col("first")) | (BY_CUSTOMER & (silence.dt.total_seconds() > limit * 3600))).fill_null(False)
+    return (BY_CUSTOMER & (is_first | (silence > limit))).fill_null(False)
 
 
-def _conversation_number() -> pl.Expr:
-    return pl.col("opens").cast(pl.Int64).cum_sum().set_sorted().alias(CONVERSATION)
+def _conversation() -> list[pl.Expr]:
+    """Of each turn its conversation's number, the message that opened it (`conversation_id`) and when (`started_at`)."""
+    opened = {name: pl.when("opens").then(name).forward_fill() for name in ("first_message_id", "start_at")}
+    return [
+        pl.col("opens").cum_sum().set_sorted().alias(CONVERSATION),
+        opened["first_message_id"].alias("conversation_id"),
+        opened["start_at"].alias("started_at"),
+    ]
 
 
 def _calls_for_answer() -> pl.Expr:
@@ -124,26 +147,25 @@ def _changes_hands() -> pl.Expr:
 def _clock_facts() -> list[pl.Expr]:
     after_clock = pl.col("start_at") >= pl.col("clock_at")
     return [
-        pl.col("network", "channel", "visibility", "clock_at").first(),
-        pl.col("start_at").filter(BY_CUSTOMER).first().alias("started_at"),
+        pl.col("network", "channel", "visibility", "clock_at", "started_at").first(),
         BY_AGENT.sum().alias("agent_turn_count"),
         pl.col("start_at").filter(BY_AGENT).min().alias("first_agent_at"),
         pl.col("start_at").filter(BY_AGENT & after_clock).min().alias("first_reply_at"),
         pl.col("start_at").filter(BY_BRAND & after_clock).min().alias("first_any_reply_at"),
+        pl.col("qualifies").sum().alias("thanks_count"),
     ]
 
 
 def _facts() -> list[pl.Expr]:
-    said = {name: pl.col(name).filter(BY_CUSTOMER) for name in ("first_message_id", "opening_state", "sentiment", "qualifies")}
+    said = {name: pl.col(name).filter(BY_CUSTOMER) for name in ("opening_state", "sentiment", "qualifies")}
     answered = {name: pl.col(name).filter(BY_AGENT) for name in ("end_at", "redirects", "asks")}
     return [
         *_clock_facts(),
-        said["first_message_id"].first().alias("conversation_id"),
+        pl.col("conversation_id").first(),
         said["opening_state"].first().alias("opening_state"),
         said["sentiment"].first().alias("opening_sentiment"),
         said["sentiment"].last().alias("closing_sentiment"),
         said["qualifies"].last().alias("closing_is_thanks"),
-        pl.col("qualifies").sum().alias("thanks_count"),
         pl.col("message_count").sum(),
         BY_CUSTOMER.sum().alias("customer_turn_count"),
         answered["end_at"].last().alias("last_agent_at"),
@@ -196,7 +218,7 @@ def _outcome_at() -> pl.Expr:
 def select_campaign(
     conversations: pl.DataFrame, starts_at: datetime, ends_at: datetime, accounts: list[str], networks: list[str]
 ) -> pl.DataFrame:
-    """The conversations of a campaign: with its accounts and networks (none named: all), started within it."""
+    """The conversations of a campaign, or their turns: with its accounts and networks (none named: all), started within it."""
     inside = pl.col("started_at").is_between(starts_at, ends_at, closed="left")
     named = pl.lit(True) if not accounts else pl.col("account_id").is_in(accounts)
     on_network = pl.lit(True) if not networks else pl.col("network").is_in(networks)

@@ -57,6 +57,13 @@ def next_at(holds: pl.Expr, group: str, instant: str = "start_at") -> pl.Expr:
     return pl.when(pl.col(group).gather(place) == pl.col(group)).then(pl.col(instant).gather(place))
 
 
+def calls_again_at(conversations: pl.DataFrame) -> pl.Series:
+    """For each conversation when the same customer's next one, wherever it was, called for an answer; null if none did."""
+    told = conversations.select("customer_id", "started_at", "clock_at").with_row_index("row").sort("customer_id", "started_at")
+    called = told.with_columns(again=next_at(pl.col("clock_at").is_not_null(), "customer_id", "clock_at"))
+    return called.sort("row")["again"]
+
+
 def _settles(as_of: datetime, window_hours: float) -> pl.Expr:
     window = pl.duration(seconds=round(window_hours * 3600))
     call, thanks, answer = pl.col("_call_at"), pl.col("_thanks_at"), pl.col("_answer_at")

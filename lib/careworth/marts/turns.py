@@ -12,6 +12,9 @@ TURN_GAP_MINUTES = 10
 
 PAIR = ["thread_id", "customer_id", "account_id"]
 
+#: The column that numbers pairs in the order of their rows, so that a pair's turns are told from the next without their names.
+PAIR_NUMBER = "pair_number"
+
 #: Who is read as which side; bots and automatic replies are read as nobody.
 SIDES = {"customer": "customer", "agent": "agent"}
 
@@ -35,7 +38,11 @@ def build_turns(pairs: pl.DataFrame) -> pl.DataFrame:
         end_at=pl.col("created_at").last(),
     )
     by_agent = pl.col("author_role") == "agent"
-    return turns.with_columns(character_count=pl.col("text").str.len_chars(), wording=pl.when(by_agent).then(wording()))
+    return turns.with_columns(
+        pl.struct(PAIR).rle_id().alias(PAIR_NUMBER),
+        character_count=pl.col("text").str.len_chars(),
+        wording=pl.when(by_agent).then(wording()),
+    )
 
 
 def _signed() -> pl.Expr:
@@ -49,7 +56,7 @@ def label_turns(turns: pl.DataFrame, engine: Engine | str = DEFAULT) -> pl.DataF
     `says_thanks` is about the words alone: whether a person had answered by then is for the conversation to say.
     """
     side = pl.col("author_role").replace_strict(SIDES, default="other")
-    read = turns.with_columns(conversation_id=pl.struct(PAIR).rle_id(), side=side, language="lang").pipe(read_turns, engine)
+    read = turns.with_columns(conversation_id=PAIR_NUMBER, side=side, language="lang").pipe(read_turns, engine)
     thanks = pl.col("thanks") | (pl.col("thanks_rejected") == "opening").fill_null(False)
     told = read.with_columns(says_thanks=thanks, redirects=pl.col("redirect").is_not_null())
     return told.drop("text", "conversation_id", "side")

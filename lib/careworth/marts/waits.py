@@ -6,6 +6,21 @@ import polars as pl
 
 from careworth.marts.conversations import BY_AGENT, CONVERSATION, place_turns
 from careworth.marts.resolutions import next_at
+from careworth.marts.turns import PAIR
+
+#: What a wait is read from.
+WAIT_COLUMNS = [
+    *PAIR,
+    "conversation_id",
+    "started_at",
+    "network",
+    "channel",
+    CONVERSATION,
+    "author_role",
+    "start_at",
+    "clock_at",
+    "calls_for_answer",
+]
 
 
 def build_waits(turns: pl.DataFrame, as_of: datetime, private_hours: float, public_hours: float) -> pl.DataFrame:
@@ -16,19 +31,21 @@ def build_waits(turns: pl.DataFrame, as_of: datetime, private_hours: float, publ
     Returns
     -------
     DataFrame
-        `thread_id`, `customer_id`, `account_id`, `conversation_id`, `network`, `channel`, `waiting_since`, `answered_at` (null
-        while nobody answered) and `is_first`, true of the conversation's first wait.
+        `thread_id`, `customer_id`, `account_id`, `network`, `channel`, `conversation_id` and its `started_at`, `waiting_since`,
+        `answered_at` (null while nobody answered) and `is_first`, true of the conversation's first wait.
     """
-    placed = place_turns(turns, as_of, private_hours, public_hours)
-    conversation_id = pl.col("first_message_id").filter(pl.col("author_role") == "customer").first().over(CONVERSATION)
-    told = placed.with_columns(conversation_id=conversation_id).filter(BY_AGENT | pl.col("calls_for_answer"))
+    return list_waits(place_turns(turns, as_of, private_hours, public_hours))
+
+
+def list_waits(placed: pl.DataFrame) -> pl.DataFrame:
+    """What `build_waits` gives, of turns that `place_turns` has placed."""
+    told = placed.select(WAIT_COLUMNS).filter(BY_AGENT | pl.col("calls_for_answer"))
     follows = (BY_AGENT.shift(1) | (pl.col(CONVERSATION) != pl.col(CONVERSATION).shift(1))).fill_null(True)
     waits = told.with_columns(answered_at=next_at(BY_AGENT, CONVERSATION), begins=~BY_AGENT & follows).filter("begins")
     return waits.select(
-        "thread_id",
-        "customer_id",
-        "account_id",
+        *PAIR,
         "conversation_id",
+        "started_at",
         "network",
         "channel",
         "answered_at",

@@ -5,7 +5,6 @@ from careworth.metrics.quality import thank_you_rows
 from careworth.metrics.reading import error_rows
 from careworth.metrics.service import boundary_rows, first_response_rows, resolution_rows, response_rate_rows
 from careworth.metrics.tone import sentiment_rows
-from careworth.metrics.trends import trend_rows
 from careworth.metrics.volume import funnel_rows, volume_rows
 
 __all__ = [
@@ -18,6 +17,5 @@ __all__ = [
     "response_rate_rows",
     "sentiment_rows",
     "thank_you_rows",
-    "trend_rows",
     "volume_rows",
 ]

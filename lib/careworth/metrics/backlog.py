@@ -25,7 +25,7 @@ def waiting_at(waits: pl.DataFrame, instant: datetime) -> pl.DataFrame:
 
 
 def backlog_rows(waits: pl.DataFrame, conversations: pl.DataFrame, cut: Cut) -> list[Row]:
-    """S10: who still waited at the cut-off and for how long, waits begun less waits ended, and the share missed.
+    """S10: who still waited at the cut-off and for how long, the oldest too, waits begun less waits ended, the share missed.
 
     The counts are complete, so they have no interval.
     """
@@ -47,7 +47,7 @@ def _ages(ages: pl.Series) -> list[Row]:
     reason = None if len(ages) else f"no {OPEN}"
     return [
         value_row("S10", name, ages.quantile(share, "linear"), "minutes", n=len(ages), denominator=OPEN, grade="B", reason=reason)
-        for name, share in (("age_median", 0.5), ("age_p90", 0.9))
+        for name, share in (("age_median", 0.5), ("age_p90", 0.9), ("age_oldest", 1.0))
     ]
 
 
@@ -55,7 +55,8 @@ def backlog_series(waits: pl.DataFrame, cut: Cut) -> list[Row]:
     """S10 open at the start of each whole week: what each week began with."""
     weeks = cut.whole_weeks()
     starts = [datetime(week[0].year, week[0].month, week[0].day, tzinfo=cut.zone) for week in weeks]
-    counts = [waiting_at(waits, start).height for start in starts]
+    times = waits.select("waiting_since", "answered_at")
+    counts = [waiting_at(times, start).height for start in starts]
     labels = {"denominator": OPEN, "slice": "week", "grade": "B"}
     return [
         value_row("S10", "open", count, "count", n=count, period=week, **labels)

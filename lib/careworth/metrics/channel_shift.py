@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 
 from careworth.marts.periods import Cut
+from careworth.metrics.baseline_length import too_short, without_value
 from careworth.metrics.contact_days import days_of
 from careworth.metrics.volume import is_care
-from careworth.metrics.windows import BASELINE_DAYS, last_day, local_day
+from careworth.metrics.windows import BASELINE_DAYS, last_day, local_day, midnight
 from careworth.results import Row, share_estimate, value_row
 from careworth.stats import Estimate, newcombe_interval
 
@@ -36,7 +37,9 @@ def channel_shift_rows(conversations: pl.DataFrame, intervals: pl.DataFrame, con
     labels = {"n": social + calls, "denominator": ENQUIRIES, "grade": "B"}
     reason = None if social + calls else _not_both("the campaign")
     whole = value_row("E5", "social_share", share_estimate(social, social + calls), "share", reason=reason, **labels)
-    return [whole, _change_row((social, calls), earlier, labels), substitution_row(days)]
+    first = spans[1]["day"].min()
+    short = too_short(first and midnight(first, cut), cut)
+    return [whole, without_value(_change_row((social, calls), earlier, labels), short), substitution_row(days)]
 
 
 def _enquiries(conversations: pl.DataFrame, contact_days: pl.DataFrame, cut: Cut) -> pl.DataFrame:

@@ -6,16 +6,25 @@ import polars as pl
 
 from careworth.marts.periods import Cut
 from careworth.metrics.contact_days import customer_contacts, days_of, total
+from careworth.metrics.shares import FEWEST
 from careworth.metrics.windows import during, last_day
 from careworth.results import Row, share_estimate, value_row
 from careworth.schemas import minor_units
-from careworth.stats import Estimate, block_bootstrap_mean, clustered_share, ratio_of_sums
+from careworth.stats import Estimate, block_bootstrap_mean, clustered_share, quantile_estimate, ratio_of_sums
 
 OFFERED = "contacts offered"
 NOTHING = "no contact centre is connected for the campaign's days"
 REPEAT_DAYS = 7
 JUDGED = "answered contacts of known customers, 7 days ago or more"
 STATED = "stated costs per contact"
+
+#: What single contacts say beyond the means: the metric, its variant, the column, the point read and the unit.
+POINTS = (
+    ("C2", "handle_minutes_median", "handle_seconds", 0.5, "minutes"),
+    ("C2", "handle_minutes_p90", "handle_seconds", 0.9, "minutes"),
+    ("C6", "wait_seconds_p90", "wait_seconds", 0.9, "seconds"),
+    ("C6", "hold_seconds_p90", "hold_seconds", 0.9, "seconds"),
+)
 
 
 def contact_centre_rows(
@@ -24,7 +33,8 @@ def contact_centre_rows(
     """C1 to C6, whole and by channel where there are several."""
     days = days_of(intervals, contacts, cut).filter(pl.col("day").is_between(cut.start, cut.end, closed="left"))
     parts = [row for place, part in _by_channel(days) for row in _day_rows(part, place, cut)]
-    return [*parts, *cost_per_contact_rows(unit_costs, cut, currency), resolved_row(contacts, cut)]
+    single = distribution_rows(contacts, cut)
+    return [*parts, *single, *cost_per_contact_rows(unit_costs, cut, currency), resolved_row(contacts, cut)]
 
 
 def _by_channel(days: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -86,6 +96,27 @@ def _mean_row(days: pl.DataFrame, metric_id: str, variant: str, names: tuple[str
     why = f"no connected record says the {what} time of contacts" if days.height else NOTHING
     labels = {"n": int(known[names[1]].sum()), "denominator": of, "slice": place}
     return value_row(metric_id, variant, estimate, unit, reason=why if estimate.value is None else None, **labels)
+
+
+def distribution_rows(contacts: pl.DataFrame, cut: Cut) -> list[Row]:
+    """C2 and C6 of single contacts: handle time's median and nine in ten, and nine in ten of waits and of holds.
+
+    Volumes by interval state sums, which have no distribution. Whole, and by channel where several have ten contacts.
+    """
+    known = customer_contacts(contacts, cut).filter(during("started_at", cut))
+    answered = known.with_columns(pl.when("answered").then(pl.col("handle_seconds", "hold_seconds")))
+    parts = [(place, part) for place, part in _by_channel(answered) if place == "all" or part.height >= FEWEST]
+    return [_point_row(part, place, *point) for place, part in parts for point in POINTS]
+
+
+def _point_row(known: pl.DataFrame, place: str, metric_id: str, variant: str, column: str, share: float, unit: str) -> Row:
+    spent = known[column].drop_nulls()
+    estimate = quantile_estimate(spent.to_numpy() / (60 if unit == "minutes" else 1), share)
+    what = column.removesuffix("_seconds")
+    of = "contacts offered that state it" if what == "wait" else "answered contacts that state it"
+    labels = {"n": len(spent), "denominator": of, "slice": place}
+    why = f"no single contact says its {what} time; volumes by interval have only sums" if spent.is_empty() else None
+    return value_row(metric_id, variant, estimate, unit, reason=why, **labels)
 
 
 def cost_per_contact_rows(unit_costs: pl.DataFrame, cut: Cut, currency: str) -> list[Row]:

@@ -4,7 +4,7 @@ import polars as pl
 
 from careworth.marts.periods import Cut
 from careworth.metrics.reading import corrected_row
-from careworth.metrics.shares import network_rows, share_row, week_rows
+from careworth.metrics.shares import network_rows, share_row, slice_rows, week_rows
 from careworth.metrics.volume import is_care
 from careworth.misreading import Errors
 from careworth.results import Row, value_row
@@ -15,7 +15,7 @@ ALL = "conversations"
 
 
 def demand_rows(conversations: pl.DataFrame, cut: Cut, errors: Errors, orders: int | None) -> list[Row]:
-    """V2, V3 and V4: shares of conversations as read and corrected for the reader's errors; grade B.
+    """V2, V3 and V4: shares of conversations as read and corrected for the reader's errors, questions by network too; grade B.
 
     The opening state is the first turn's and is never changed by how the conversation ends.
 
@@ -28,22 +28,37 @@ def demand_rows(conversations: pl.DataFrame, cut: Cut, errors: Errors, orders: i
     need = ("V3", "rate", ALL)
     return [
         share_row(told, "is_care", "V2", "care_share", ALL, grade="B"),
-        _contact_rate(int(told["is_care"].sum()), orders),
+        _order_rate("V2", "contact_rate", int(told["is_care"].sum()), orders),
         share_row(told, "needs", *need, grade="B"),
         *corrected_row(int(told["needs"].sum()), told.height, errors, "needs_response", *need),
         *network_rows(told, "needs", *need, grade="B"),
         *week_rows(cut.weeks(told.select("started_at", "needs")), "needs", *need, grade="B"),
         *(row for intent in INTENTS for row in _intent_rows(told, intent, errors)),
+        *_question_rows(told, orders),
     ]
 
 
-def _contact_rate(care: int, orders: int | None) -> Row:
+def _question_rows(told: pl.DataFrame, orders: int | None) -> list[Row]:
+    """V4: questions by network, as counts and as shares of the network's conversations, and for every 1,000 orders."""
+    asked = told.with_columns(is_question=(pl.col("opening_state") == "question").fill_null(False))
+    counts = asked.group_by("network").agg(pl.col("is_question").sum()).sort("network")
+    return [
+        _order_rate("V4", "questions_per_1000_orders", int(asked["is_question"].sum()), orders),
+        *slice_rows(asked, "is_question", "network", "V4", "question", ALL, grade="B"),
+        *(
+            value_row("V4", "question_count", count, "count", n=count, denominator=ALL, slice=f"network={name}", grade="B")
+            for name, count in (counts.iter_rows() if counts.height > 1 else ())
+        ),
+    ]
+
+
+def _order_rate(metric_id: str, variant: str, count: int, orders: int | None) -> Row:
     labels = {"n": orders, "denominator": "orders"}
     if not orders:
         reason = "no orders are connected" if orders is None else "no orders in the period"
-        return value_row("V2", "contact_rate", None, "count/1,000 orders", **labels, reason=reason)
-    low, high = poisson_interval(care, orders / 1000)
-    return value_row("V2", "contact_rate", Estimate(1000 * care / orders, low, high), "count/1,000 orders", **labels, grade="B")
+        return value_row(metric_id, variant, None, "count/1,000 orders", **labels, reason=reason)
+    rate = Estimate(1000 * count / orders, *poisson_interval(count, orders / 1000))
+    return value_row(metric_id, variant, rate, "count/1,000 orders", **labels, grade="B")
 
 
 def _intent_rows(told: pl.DataFrame, intent: str, errors: Errors) -> list[Row]:

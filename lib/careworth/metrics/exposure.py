@@ -51,8 +51,9 @@ def count_exposures(conversations: pl.DataFrame, turns: pl.DataFrame) -> pl.Data
         "requests": by_agent & pl.col("asks_for_data"),
     } | {kind: by_customer & given.contains(kind) for kind in KIND_NAMES}
     # What is said to two accounts at once is a turn of two conversations: it counts with the first.
-    public = turns.filter(pl.col("visibility") == "public").unique("first_message_id", keep="first", maintain_order=True)
     keys = [*PAIR, "conversation_id"]
+    read = turns.select(*keys, "first_message_id", "visibility", "author_role", "exposed_kinds", "asks_for_data")
+    public = read.filter(pl.col("visibility") == "public").unique("first_message_id", keep="first", maintain_order=True)
     totals = public.group_by(keys).agg(seen.sum().cast(pl.Int64).alias(name) for name, seen in counts.items())
     joined = conversations.select(*keys, "started_at").join(totals, on=keys, how="left", validate="1:1")
     return joined.with_columns(pl.col(list(counts)).fill_null(0))

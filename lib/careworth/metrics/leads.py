@@ -130,8 +130,9 @@ def people_behind(asked: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     links : DataFrame
         The table `identity_links`. Where a handle and an id of one name lead to two customers, neither is taken.
     """
-    wanted = asked.select("author_id", "seen_at").unique().join(pl.DataFrame({"alias_type": AUTHORS}), how="cross")
-    people = match_people(wanted.rename({"author_id": "alias_value"}), links).people
+    named = links.filter(pl.col("alias_type").is_in(AUTHORS)).select("alias_type", author_id="alias_value").unique()
+    wanted = asked.select("author_id", "seen_at").unique().join(named, on="author_id").rename({"author_id": "alias_value"})
+    people = match_people(wanted, links).people
     sole = people.group_by(author_id="alias_value", seen_at="seen_at").agg(
         person_key=pl.col("customer_id").min(), customers=pl.col("customer_id").n_unique()
     )

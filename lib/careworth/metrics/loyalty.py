@@ -29,6 +29,9 @@ GOOD_RATING = 0.8
 
 PEER_HOURS, CAPTURE_HOURS, CONVERSION_DAYS = 72, 24, 30
 
+#: What is read of customers' messages here.
+READ = [*BEHAVIOURS.values(), "recommendation_request"]
+
 PERSON = ["network", "author_id"]
 CUSTOMERS, PEERS = "messages of customers", "messages from customer to customer"
 NOT_READ = "no message was read"
@@ -37,41 +40,53 @@ HELP_UNKNOWN = "whether the answer helped is not known"
 WARM = "brands answer those who are about to buy: not what answering did"
 
 
-def list_acts(messages: pl.DataFrame, labels: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
-    """One row per message or review of a customer: who, when (started_at), and true for each behaviour that it shows.
+def read_customers(messages: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """The messages that customers wrote themselves, to the brand or each other, with what was read of each: a column a label.
 
-    Whoever has written for the brand or been taken for spam is no customer, and a reshare is nobody's own word.
+    Whoever has written for the brand or been taken for spam is no customer, and a reshare is nobody's own word. Without any
+    label nothing was read, and the columns are null.
 
     Parameters
     ----------
-    messages, labels, reviews : DataFrame
-        The tables `messages`, `message_labels` and `reviews`, of the campaign's accounts.
+    messages, labels : DataFrame
+        The tables `messages` and `message_labels`, of the campaign's accounts.
     """
-    shown = [(pl.col("label_name") == name).any().alias(name) for name in BEHAVIOURS.values()]
-    said = labels.filter(pl.col("value") == "yes").group_by("message_id").agg(shown)
-    written = customers_of(messages).join(said, on="message_id", how="left", validate="1:1")
-    columns = [*PERSON, "author_role", pl.col("created_at").alias("started_at"), *BEHAVIOURS.values()]
-    good = pl.col("rating").is_between(GOOD_RATING * pl.col("scale_max"), "scale_max")
-    rated = reviews.select(*PERSON, author_role=pl.lit("reviewer"), started_at="reviewed_at", rating=good)
-    acts = pl.concat([written.select(columns), rated], how="diagonal")
-    return acts.with_columns(pl.col(*BEHAVIOURS.values(), "rating").fill_null(False))
-
-
-def customers_of(messages: pl.DataFrame) -> pl.DataFrame:
-    """The messages that customers wrote themselves, to the brand or to each other."""
     others = messages.filter(pl.col("author_role").is_in([*BRAND_ROLES, "brand_marketing", "spam"])).select(PERSON).unique()
     written = pl.col("author_role").is_in(["customer", "peer"]) & (pl.col("message_kind") != "reshare")
-    return messages.filter(written).join(others, on=PERSON, how="anti")
+    shown = [(pl.col("label_name") == name).any().alias(name) for name in READ]
+    said = labels.filter(pl.col("label_name").is_in(READ), value="yes").group_by("message_id").agg(shown)
+    own = messages.filter(written).join(others, on=PERSON, how="anti").join(said, on="message_id", how="left", validate="1:1")
+    return own if labels.is_empty() else own.with_columns(pl.col(READ).fill_null(False))
 
 
-def behaviour_rows(messages: pl.DataFrame, labels: pl.DataFrame, reviews: pl.DataFrame, cut: Cut) -> list[Row]:
+def list_acts(said: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
+    """One row per message or review of a customer: who, when (started_at), and true for each behaviour that it shows.
+
+    Parameters
+    ----------
+    said : DataFrame
+        As from `read_customers`.
+    reviews : DataFrame
+        The table `reviews`.
+    """
+    written = said.select(*PERSON, "author_role", pl.col("created_at").alias("started_at"), *BEHAVIOURS.values())
+    good = pl.col("rating").is_between(GOOD_RATING * pl.col("scale_max"), "scale_max")
+    rated = reviews.select(*PERSON, author_role=pl.lit("reviewer"), started_at="reviewed_at", rating=good)
+    return pl.concat([written, rated], how="diagonal").with_columns(pl.col("rating").fill_null(False))
+
+
+def _is_unread(said: pl.DataFrame) -> bool:
+    return said.height > 0 and said[READ[0]].null_count() == said.height
+
+
+def behaviour_rows(said: pl.DataFrame, reviews: pl.DataFrame, cut: Cut) -> list[Row]:
     """E2: answers, tips, recommendations, defences and ratings of the period and of each whole week, by the day of the act.
 
-    Grade B where rules read them; ratings are counted as they stand. Parameters as for `list_acts`.
+    Grade B where rules read them; ratings are counted as they stand. Parameters as of `list_acts`.
     """
-    acts = list_acts(messages, labels, reviews).filter(during("started_at", cut))
+    acts = list_acts(said, reviews).filter(during("started_at", cut))
     written, rated = acts.filter(pl.col("author_role") != "reviewer"), acts.filter(author_role="reviewer")
-    unread = NOT_READ if labels.is_empty() else None
+    unread = NOT_READ if _is_unread(said) else None
     rows = []
     for variant, label in BEHAVIOURS.items():
         among_peers = label in ("peer_answer", "defence")
@@ -90,17 +105,17 @@ def _count_rows(acts: pl.DataFrame, shown: pl.Expr, variant: str, of: str, cut: 
     return [value_row("E2", variant, count, "count", n=n, **labels, **names) for names, count, n in counts]
 
 
-def advocate_rows(messages: pl.DataFrame, labels: pl.DataFrame, reviews: pl.DataFrame, cut: Cut) -> list[Row]:
+def advocate_rows(said: pl.DataFrame, reviews: pl.DataFrame, cut: Cut) -> list[Row]:
     """E1: advocates over the last 90 days of the campaign; gained, lost, retained and growth against the 90 days before.
 
-    Grade B. A customer is one per network; the slices `threshold=` say how much hangs on it. Parameters as for `list_acts`.
+    Grade B. A customer is one per network; the slices `threshold=` say how much hangs on it. Parameters as of `list_acts`.
     """
-    acts = list_acts(messages, labels, reviews)
+    acts = list_acts(said, reviews)
     # What was said at the very cut-off is known then.
     end = min(midnight(cut.end, cut), cut.as_of + timedelta(microseconds=1))
     before, start = (end - timedelta(days=days) for days in (TRAILING_DAYS, 2 * TRAILING_DAYS))
     now, then = (score_customers(acts, until, cut) for until in (end, before))
-    reason = NOT_READ if labels.is_empty() else None if now.height else "no customer wrote in the 90 days"
+    reason = NOT_READ if _is_unread(said) else None if now.height else "no customer wrote in the 90 days"
     stock = [_stock_row(now, level, reason, _cut_short(acts, before)) for level in (THRESHOLD, THRESHOLD / 2, THRESHOLD * 2)]
     advocates = [scored.filter(pl.col("score") >= THRESHOLD) for scored in (now, then)]
     first, last = trailing_days(cut, TRAILING_DAYS)
@@ -146,27 +161,24 @@ def _change_rows(now: pl.DataFrame, then: pl.DataFrame, reason: str | None) -> l
     return [*rows, value_row("E1", "growth", growth, "ratio", reason=why, **before)]
 
 
-def peer_answer_rows(
-    conversations: pl.DataFrame, messages: pl.DataFrame, labels: pl.DataFrame, cut: Cut, hours: float = PEER_HOURS
-) -> list[Row]:
+def peer_answer_rows(conversations: pl.DataFrame, said: pl.DataFrame, cut: Cut, hours: float = PEER_HOURS) -> list[Row]:
     """E3: share of customers' questions that another answered within `hours`, also in public and before an agent; grade B."""
     asked = (pl.col("opening_state") == "question") & is_care()
-    questions = cut.mature(conversations.filter(asked), hours).pipe(_with_peer_answer, messages, labels, hours)
+    questions = cut.mature(conversations.filter(asked), hours).pipe(_with_peer_answer, said, hours)
     public, of = questions.filter(visibility="public"), "mature questions of customers"
     rows = [
         share_row(questions, "answered", "E3", "share", of, grade="B"),
         share_row(public, "answered", "E3", "share", f"{of} in public", slice="visibility=public", grade="B"),
         share_row(questions, "answered_first", "E3", "share", of, slice="before_agent", grade="B"),
     ]
-    if not (messages["author_role"] == "peer").any():
+    if not (said["author_role"] == "peer").any():
         return [row | {"value": None, "low": None, "high": None, "grade": "X", "reason": NO_PEERS} for row in rows]
     return [row | {"reason": row["reason"] or HELP_UNKNOWN} for row in rows]
 
 
-def _with_peer_answer(questions: pl.DataFrame, messages: pl.DataFrame, labels: pl.DataFrame, hours: float) -> pl.DataFrame:
-    said = _labelled(messages, labels, "peer_answer")
-    said = said.select(conversation_id="in_reply_to_id", answerer="author_id", answered_at="created_at")
-    asked = questions.select("conversation_id", "customer_id", "started_at").join(said, on="conversation_id")
+def _with_peer_answer(questions: pl.DataFrame, said: pl.DataFrame, hours: float) -> pl.DataFrame:
+    answers = said.filter("peer_answer").select(conversation_id="in_reply_to_id", answerer="author_id", answered_at="created_at")
+    asked = questions.select("conversation_id", "customer_id", "started_at").join(answers, on="conversation_id")
     waited = pl.col("answered_at") - pl.col("started_at")
     in_time = asked.filter(waited <= pl.duration(seconds=round(hours * 3600)), pl.col("answerer") != pl.col("customer_id"))
     first = in_time.group_by("conversation_id").agg(pl.col("answered_at").min())
@@ -175,19 +187,14 @@ def _with_peer_answer(questions: pl.DataFrame, messages: pl.DataFrame, labels: p
     return joined.with_columns(answered=answered, answered_first=answered & ahead.fill_null(True))
 
 
-def _labelled(messages: pl.DataFrame, labels: pl.DataFrame, name: str) -> pl.DataFrame:
-    told = labels.filter(label_name=name, value="yes").select("message_id").unique()
-    return customers_of(messages).join(told, on="message_id", how="semi")
-
-
-def find_requests(messages: pl.DataFrame, labels: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
+def find_requests(said: pl.DataFrame, messages: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
     """One row per message of a customer that asks what to buy or book: message_id, network, author_id, asked_at, answered_at.
 
     An agent answers it by a reply to it or by the next turn with that customer, whichever comes first.
     """
-    asked = _labelled(messages, labels, "recommendation_request").select("message_id", *PERSON, asked_at="created_at")
+    asked = said.filter("recommendation_request").select("message_id", *PERSON, asked_at="created_at")
     agents = messages.filter(pl.col("author_role") == "agent")
-    replies = agents.select(message_id="in_reply_to_id", answered_at="created_at")
+    replies = agents.select(message_id="in_reply_to_id", answered_at="created_at").join(asked, on="message_id", how="semi")
     answers = pl.concat([replies, _next_turns(asked, turns)]).join(asked, on="message_id")
     first = answers.filter(pl.col("answered_at") >= pl.col("asked_at")).group_by("message_id").agg(pl.col("answered_at").min())
     return asked.join(first, on="message_id", how="left", validate="1:1")
@@ -195,7 +202,8 @@ def find_requests(messages: pl.DataFrame, labels: pl.DataFrame, turns: pl.DataFr
 
 def _next_turns(asked: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
     own = turns.select(*PAIR, "start_at", message_id="first_message_id").join(asked, on="message_id", how="semi")
-    agents = turns.filter(pl.col("author_role") == "agent").select(*PAIR, "start_at", answered_at="start_at")
+    by_agents = turns.filter(pl.col("author_role") == "agent").select(*PAIR, "start_at", answered_at="start_at")
+    agents = by_agents.join(own, on=PAIR, how="semi")
     near = own.sort("start_at").join_asof(
         agents.sort("start_at"), on="start_at", by=PAIR, strategy="forward", check_sortedness=False
     )

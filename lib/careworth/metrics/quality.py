@@ -18,13 +18,27 @@ def thank_you_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float, e
 
     Only customers' turns after a person's answer count, and only conversations whose closing window has passed.
     """
-    mature = cut.mature(conversations, window_hours).with_columns(
+    facts = ["network", "customer_id", "opening_state", "started_at", "agent_turn_count", "thanks_count", "closing_is_thanks"]
+    mature = mark_thanks(conversations.select(facts), cut, window_hours)
+    answered = mature.filter("is_answered")
+    return [*_score_rows(answered, cut, window_hours, errors), *_complaint_rows(mature)]
+
+
+def thank_you_row(conversations: pl.DataFrame, cut: Cut, window_hours: float) -> Row:
+    """Q1: the share of answered conversations that held a thank-you, whole."""
+    answered = cut.mature(conversations.select("started_at", "agent_turn_count", "thanks_count"), window_hours).filter(
+        pl.col("agent_turn_count") > 0
+    )
+    return share_row(answered.with_columns(thanked=pl.col("thanks_count") > 0), "thanked", "Q1", "rate", ANSWERED, grade="B")
+
+
+def mark_thanks(conversations: pl.DataFrame, cut: Cut, window_hours: float) -> pl.DataFrame:
+    """The conversations whose closing window has passed: `is_answered` by a person, `thanked` and `closed_in_thanks` or not."""
+    return cut.mature(conversations, window_hours).with_columns(
         is_answered=pl.col("agent_turn_count") > 0,
         thanked=pl.col("thanks_count") > 0,
         closed_in_thanks=pl.col("closing_is_thanks").fill_null(False),
     )
-    answered = mature.filter("is_answered")
-    return [*_score_rows(answered, cut, window_hours, errors), *_complaint_rows(mature)]
 
 
 def _score_rows(answered: pl.DataFrame, cut: Cut, window_hours: float, errors: Errors) -> list[Row]:

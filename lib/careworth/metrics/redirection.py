@@ -7,7 +7,7 @@ import polars as pl
 from careworth.marts.periods import Cut
 from careworth.metrics.reading import corrected_row
 from careworth.metrics.service import CARE
-from careworth.metrics.shares import network_rows, share_row, week_rows
+from careworth.metrics.shares import network_rows, share_row, slice_rows, week_rows
 from careworth.metrics.volume import is_care
 from careworth.misreading import Errors
 from careworth.results import Row, share_estimate, value_row
@@ -53,7 +53,8 @@ def _by(moved: pl.DataFrame, column: str, name: str) -> list[Row]:
 def in_channel_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) -> list[Row]:
     """S13: share of the conversations needing a response that was resolved without leaving the network, or the conversation.
 
-    Its complement is what Conversocial calls deflection, and E4 the deflection out of the channel.
+    Whole, and by the channel in which they began. Its complement is what Conversocial calls deflection, and E4 the deflection
+    out of the channel.
     """
     needing = cut.mature(conversations.filter(pl.col("clock_at").is_not_null()), window_hours)
     resolved = pl.col("outcome") == "resolved"
@@ -63,6 +64,7 @@ def in_channel_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) 
     denominator = f"mature {CARE} that needed a response"
     return [
         share_row(told, "here", "S13", "rate", denominator, grade="B"),
+        *slice_rows(told, "here", "channel", "S13", "rate", denominator, grade="B"),
         share_row(told, "strictly", "S13", "strict", denominator, grade="B"),
         share_row(told, "left", "S12", "conversocial_deflection", denominator, grade="B"),
         share_row(told, "left", "E4", "out_deflection", denominator, grade="B"),

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from careworth.marts.periods import Cut
-from careworth.marts.resolutions import REOPEN_DAYS
+from careworth.marts.resolutions import REOPEN_DAYS, calls_again_at
 from careworth.metrics.durations import POINTS, minutes, nothing, time_row
 from careworth.metrics.service import CARE
 from careworth.metrics.shares import network_rows, share_row, week_rows
@@ -28,8 +28,8 @@ def resolution_time_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     care = conversations.filter(is_care())
     if care.is_empty():
         return [nothing("S5", name, CARE) for name in ("full_median", "paused_median", "restricted_mean")]
-    full, paused = _elapsed(care, "last_resolved_at", cut), _elapsed(care, "first_resolved_at", cut, "paused_seconds")
-    mean = restricted_mean(*_elapsed(care, "first_resolved_at", cut), 60 * HORIZON_HOURS)
+    full, paused = elapsed_until(care, "last_resolved_at", cut), elapsed_until(care, "first_resolved_at", cut, "paused_seconds")
+    mean = restricted_mean(*elapsed_until(care, "first_resolved_at", cut), 60 * HORIZON_HOURS)
     labels = {"n": care.height, "denominator": CARE, "grade": "B", "reason": f"up to {HORIZON_HOURS} hours"}
     return [
         time_row("S5", "full_median", kaplan_meier(*full), POINTS["median"], care.height, CARE),
@@ -38,7 +38,8 @@ def resolution_time_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     ]
 
 
-def _elapsed(care: pl.DataFrame, end: str, cut: Cut, paused: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+def elapsed_until(care: pl.DataFrame, end: str, cut: Cut, paused: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Minutes from the start of each conversation to `end`, and whether it came; others are censored where they were left."""
     until = pl.coalesce(end, "outcome_at", pl.lit(cut.as_of))
     spent = minutes(until - pl.col("started_at")) - (pl.col(paused) / 60 if paused else 0)
     resolved = (pl.col("outcome") == "resolved") if end == "last_resolved_at" else pl.lit(True)
@@ -72,10 +73,12 @@ def first_contact_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
 
 
 def _with_returns(conversations: pl.DataFrame) -> pl.DataFrame:
-    again = pl.col("clock_at").shift(-1).backward_fill().over("customer_id", order_by="started_at")
-    soon = (again - pl.col("first_resolved_at") <= pl.duration(days=REOPEN_DAYS)).fill_null(False)
+    again = calls_again_at(conversations)
+    soon = (pl.lit(again) - pl.col("first_resolved_at") <= pl.duration(days=REOPEN_DAYS)).fill_null(False)
     reopened = pl.col("reopened_at").is_not_null()
-    return conversations.with_columns(
+    facts = ["network", "started_at", "clock_at", "agent_turn_count", "first_resolved_at", "outcome"]
+    return conversations.select(
+        *facts,
         reopened=reopened,
         came_back=soon | reopened,
         one_touch=pl.col("agent_turns_until") == 1,
@@ -91,10 +94,11 @@ def _stayed(told: pl.DataFrame, cut: Cut) -> Row:
 
 
 def turn_count_rows(conversations: pl.DataFrame) -> list[Row]:
-    """S8: turns of customers and of agents until the first resolution; what is not resolved is censored at its turns so far."""
-    care = conversations.filter(is_care())
+    """S8: turns of customers, of agents and of both until the first resolution; the unresolved are censored at their turns."""
+    both = pl.col("customer_turns_until") + pl.col("agent_turns_until")
+    care = conversations.filter(is_care()).with_columns(total_turns_until=both)
     rows = []
-    for side in ("customer", "agent"):
+    for side in ("customer", "agent", "total"):
         names = {f"{side}_turns_{name}": share for name, share in POINTS.items()}
         if care.is_empty():
             rows += [nothing("S8", name, CARE, unit="turns") for name in names]

@@ -24,17 +24,28 @@ OUTCOMES = ("resolved", "redirected", "withdrawn", "open")
 
 def response_rate_rows(conversations: pl.DataFrame, cut: Cut, hours: float) -> list[Row]:
     """S1: share of needs-response conversations that a person answered within `hours`, and ever; mature ones only."""
-    waited = pl.col("first_reply_at") - pl.col("clock_at")
-    needing = conversations.filter(pl.col("clock_at").is_not_null()).with_columns(
-        in_time=(waited <= pl.duration(seconds=round(hours * 3600))).fill_null(False), ever=pl.col("first_reply_at").is_not_null()
-    )
-    # A conversation that began with praise long ago may have called for an answer only just now.
-    mature = cut.mature(needing, hours).filter(pl.col("clock_at") <= cut.as_of - timedelta(hours=hours))
+    mature = judge_responses(conversations.select("network", "started_at", "clock_at", "first_reply_at"), cut, hours)
     label = ("S1", f"within_{hours:g}h", f"mature {NEEDING}")
     weeks = cut.weeks(mature.select("started_at", "in_time"), hours)
     ever = share_row(mature, "ever", "S1", "ever", f"mature {NEEDING}", grade="B")
     whole = share_row(mature, "in_time", *label, grade="B")
     return [whole, ever, *network_rows(mature, "in_time", *label, grade="B"), *week_rows(weeks, "in_time", *label, grade="B")]
+
+
+def response_rate_row(conversations: pl.DataFrame, cut: Cut, hours: float) -> Row:
+    """S1: the share that a person answered within `hours`, whole."""
+    mature = judge_responses(conversations.select("started_at", "clock_at", "first_reply_at"), cut, hours)
+    return share_row(mature, "in_time", "S1", f"within_{hours:g}h", f"mature {NEEDING}", grade="B")
+
+
+def judge_responses(conversations: pl.DataFrame, cut: Cut, hours: float) -> pl.DataFrame:
+    """The mature conversations that needed a response: `in_time` if a person answered within `hours`, `ever` if at all."""
+    waited = pl.col("first_reply_at") - pl.col("clock_at")
+    needing = conversations.filter(pl.col("clock_at").is_not_null()).with_columns(
+        in_time=(waited <= pl.duration(seconds=round(hours * 3600))).fill_null(False), ever=pl.col("first_reply_at").is_not_null()
+    )
+    # A conversation that began with praise long ago may have called for an answer only just now.
+    return cut.mature(needing, hours).filter(pl.col("clock_at") <= cut.as_of - timedelta(hours=hours))
 
 
 def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
@@ -43,13 +54,14 @@ def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     Conversations without an answer at the cut-off are censored there, never dropped. `median_replied_only` is the
     number that leaves them out; it stands in the method section to show what that would do.
     """
-    needing = conversations.filter(pl.col("clock_at").is_not_null())
+    facts = ["started_at", "clock_at", "first_reply_at", "first_any_reply_at"]
+    needing = conversations.select(facts).drop_nulls("clock_at")
     if needing.is_empty():
-        return [value_row("S2", "median", None, "minutes", n=0, denominator=NEEDING, reason=f"no {NEEDING}")]
-    curve = _answer_curve(needing, "first_reply_at", cut.as_of)
+        return [first_response_row(needing, cut)]
+    curve = answer_curve(needing, "first_reply_at", cut.as_of)
     rows = [time_row("S2", name, curve, share, needing.height, NEEDING) for name, share in (("median", 0.5), ("p90", 0.9))]
     rows.append(
-        time_row("S2", "median_with_bots", _answer_curve(needing, "first_any_reply_at", cut.as_of), 0.5, needing.height, NEEDING)
+        time_row("S2", "median_with_bots", answer_curve(needing, "first_any_reply_at", cut.as_of), 0.5, needing.height, NEEDING)
     )
     rows += [
         value_row(
@@ -67,7 +79,16 @@ def first_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     return [*rows, _replied_only_row(needing, cut.as_of), *_weekly_medians(needing, cut)]
 
 
-def _answer_curve(needing: pl.DataFrame, reply: str, as_of: datetime) -> Curve:
+def first_response_row(conversations: pl.DataFrame, cut: Cut) -> Row:
+    """S2: the Kaplan-Meier median of the wait for a person, whole."""
+    needing = conversations.select("clock_at", "first_reply_at").drop_nulls("clock_at")
+    if needing.is_empty():
+        return value_row("S2", "median", None, "minutes", n=0, denominator=NEEDING, reason=f"no {NEEDING}")
+    return time_row("S2", "median", answer_curve(needing, "first_reply_at", cut.as_of), 0.5, needing.height, NEEDING)
+
+
+def answer_curve(needing: pl.DataFrame, reply: str, as_of: datetime) -> Curve:
+    """Kaplan-Meier curve of the minutes until `reply`; whoever has none by the cut-off still waits."""
     replied = pl.col(reply).is_not_null()
     waited = needing.select(minutes=minutes(pl.col(reply).fill_null(as_of) - pl.col("clock_at")), replied=replied)
     return kaplan_meier(waited["minutes"].to_numpy(), waited["replied"].to_numpy())
@@ -78,7 +99,7 @@ def _replied_only_row(needing: pl.DataFrame, as_of: datetime) -> Row:
     denominator, why = "answered conversations", "leaves out unanswered ones; for contrast only"
     if replied.is_empty():
         return value_row("S2", "median_replied_only", None, "minutes", n=0, denominator=denominator, reason="nobody was answered")
-    estimate = time_reached(_answer_curve(replied, "first_reply_at", as_of), 0.5)
+    estimate = time_reached(answer_curve(replied, "first_reply_at", as_of), 0.5)
     labels = {"n": replied.height, "denominator": denominator, "grade": "B", "reason": why}
     return value_row("S2", "median_replied_only", estimate, "minutes", **labels)
 
@@ -86,7 +107,7 @@ def _replied_only_row(needing: pl.DataFrame, as_of: datetime) -> Row:
 def _weekly_medians(needing: pl.DataFrame, cut: Cut) -> list[Row]:
     return [
         time_row(
-            "S2", "median", _answer_curve(part, "first_reply_at", cut.as_of), 0.5, part.height, NEEDING, slice="week", period=week
+            "S2", "median", answer_curve(part, "first_reply_at", cut.as_of), 0.5, part.height, NEEDING, slice="week", period=week
         )
         for week, part in cut.weeks(needing.select("started_at", "clock_at", "first_reply_at")).items()
         if part.height
@@ -98,19 +119,25 @@ def resolution_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) 
 
     Redirected and withdrawn conversations compete with a resolution (Aalen-Johansen); open ones are censored.
     """
-    care = conversations.filter(is_care())
+    facts = ["started_at", "first_resolved_at", "outcome", "outcome_at"]
+    care = conversations.select(*facts, is_care()).filter("is_care")
     if care.is_empty():
         return [value_row("S6", "resolved", None, "share", n=0, denominator=CARE, reason=f"no {CARE}")]
     return [*_resolution_times(care, cut), *_outcome_rows(care, cut, window_hours)]
 
 
-def _resolution_times(care: pl.DataFrame, cut: Cut) -> list[Row]:
+def resolution_curve(care: pl.DataFrame, cut: Cut) -> Curve:
+    """Aalen-Johansen curve of the minutes until the first resolution; redirected and withdrawn conversations compete."""
     # To the first resolution: a matter that was reopened later had been resolved all the same.
     ended = pl.col("outcome").replace_strict({"resolved": 1, "redirected": 2, "withdrawn": 2, "open": 0}, return_dtype=pl.Int8)
     cause = pl.when(pl.col("first_resolved_at").is_not_null()).then(pl.lit(1, pl.Int8)).otherwise(ended)
     until = pl.coalesce("first_resolved_at", "outcome_at", pl.lit(cut.as_of))
     waited = care.select(minutes=minutes(until - pl.col("started_at")), cause=cause)
-    curve = cumulative_incidence(np.maximum(waited["minutes"].to_numpy(), 0.0), waited["cause"].to_numpy())
+    return cumulative_incidence(np.maximum(waited["minutes"].to_numpy(), 0.0), waited["cause"].to_numpy())
+
+
+def _resolution_times(care: pl.DataFrame, cut: Cut) -> list[Row]:
+    curve = resolution_curve(care, cut)
     rows = [time_row("S5", name, curve, share, care.height, CARE) for name, share in (("median", 0.5), ("p90", 0.9))]
     return rows + [
         value_row(
@@ -138,6 +165,6 @@ def boundary_rows(by_hours: dict[float, pl.DataFrame], cut: Cut, hours: float) -
     """S1 and S2 once more for each conversation boundary in hours: how much the answer hangs on that choice (F3)."""
     rows = []
     for boundary, conversations in by_hours.items():
-        rate, median = response_rate_rows(conversations, cut, hours)[0], first_response_rows(conversations, cut)[0]
-        rows += [row | {"slice": f"boundary_hours={boundary:g}"} for row in (rate, median)]
+        chosen = (response_rate_row(conversations, cut, hours), first_response_row(conversations, cut))
+        rows += [row | {"slice": f"boundary_hours={boundary:g}"} for row in chosen]
     return rows

@@ -1,8 +1,11 @@
-"""Shares of conversations, whole, by network and by week, each with its Wilson interval and n."""
+"""Shares of conversations, whole, by network, by any other column and by week, each with its Wilson interval and n."""
 
 import polars as pl
 
 from careworth.results import Row, share_estimate, value_row
+
+#: A group of fewer cases is not told on its own.
+FEWEST = 10
 
 
 def share_row(table: pl.DataFrame, flag: str, metric_id: str, variant: str, denominator: str, **labels) -> Row:
@@ -20,6 +23,26 @@ def network_rows(table: pl.DataFrame, flag: str, metric_id: str, variant: str, d
         share_row(table.filter(network=name), flag, metric_id, variant, denominator, slice=f"network={name}", **labels)
         for name in slices
     ]
+
+
+def slice_rows(table: pl.DataFrame, flag: str, by: str, metric_id: str, variant: str, denominator: str, **labels) -> list[Row]:
+    """The same share for each word of the column `by` that has ten cases or more, where there are two such words."""
+    counted = table.group_by(by).agg(pl.len().alias("cases"), pl.col(flag).sum().alias("held")).drop_nulls(by)
+    shown = counted.filter(pl.col("cases") >= FEWEST).sort(by)
+    rows = [
+        value_row(
+            metric_id,
+            variant,
+            share_estimate(held, cases),
+            "share",
+            n=cases,
+            denominator=denominator,
+            slice=f"{by}={name}",
+            **labels,
+        )
+        for name, cases, held in shown.iter_rows()
+    ]
+    return rows if len(rows) > 1 else []
 
 
 def week_rows(weeks: dict, flag: str, metric_id: str, variant: str, denominator: str, **labels) -> list[Row]:

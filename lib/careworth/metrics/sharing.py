@@ -5,7 +5,6 @@ from datetime import timedelta
 import polars as pl
 
 from careworth.marts.periods import Cut
-from careworth.marts.threads import assign_threads
 from careworth.metrics.shares import share_row
 from careworth.metrics.volume import is_care
 from careworth.results import Row, value_row
@@ -34,8 +33,9 @@ def sharing_rows(conversations: pl.DataFrame, turns: pl.DataFrame, cut: Cut, day
         Labelled turns with the brand, those after the campaign's end too; turns with other accounts are left out.
     """
     ended = pl.col("last_at") <= cut.as_of - timedelta(days=days)
-    served = conversations.filter(pl.col("agent_turn_count") > 0, ended)
-    posts = _posts(turns).join(conversations.select("account_id").unique(), on="account_id", how="semi")
+    own = conversations.select(*PERSON, "account_id", "agent_turn_count", "last_at")
+    served = own.filter(pl.col("agent_turn_count") > 0, ended)
+    posts = _posts(turns).join(own.select("account_id").unique(), on="account_id", how="semi")
     shared = _posts_after(served, posts, days)
     customers = served.select(PERSON).unique().join(shared, on=PERSON, how="left", validate="1:1")
     flags = customers.with_columns(pl.col("any", "positive", "negative").fill_null(False))
@@ -46,7 +46,7 @@ def _posts(turns: pl.DataFrame) -> pl.DataFrame:
     # The first turn of a thread answers nobody; a later one may be part of another matter.
     opens = (pl.col("author_role") == "customer") & (pl.col("visibility") == "public") & (pl.col("turn") == 1)
     calls = pl.col("needs_response").fill_null(True)
-    return turns.filter(opens & ~calls)
+    return turns.filter(opens & ~calls).select(*PERSON, "account_id", "start_at", "sentiment")
 
 
 def _posts_after(served: pl.DataFrame, posts: pl.DataFrame, days: float) -> pl.DataFrame:
@@ -68,7 +68,7 @@ def spillover_rows(
     Parameters
     ----------
     messages : DataFrame
-        The table `messages`, whole, since threads are put together from it.
+        The table `messages`, with the `thread_id` of each.
     labels : DataFrame
         The table `message_labels`; the tone is the score of the label `sentiment`.
     """
@@ -90,14 +90,15 @@ def list_tones(messages: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     [('2', 0.4)]
     """
     peers = messages.filter(pl.col("author_role") == "peer").select("message_id")
-    scored = labels.filter(pl.col("label_name") == "sentiment", pl.col("value") != "unscored", pl.col("score").is_finite())
+    is_scored = (pl.col("label_name") == "sentiment") & (pl.col("value") != "unscored") & pl.col("score").is_finite()
+    scored = labels.filter(is_scored).join(peers, on="message_id", how="semi")
     newest = scored.sort("labeller", "version").unique("message_id", keep="last", maintain_order=True)
     return peers.join(newest, on="message_id", validate="1:1").select("message_id", "score")
 
 
 def _after_the_end(toned: pl.DataFrame, messages: pl.DataFrame, mature: pl.DataFrame, cut: Cut) -> pl.DataFrame:
-    threaded = assign_threads(messages).filter(pl.col("created_at") <= cut.as_of).select("message_id", "thread_id", "created_at")
-    said = threaded.join(toned, on="message_id", validate="1:1").sort("created_at", "message_id")
+    known = messages.filter(pl.col("created_at") <= cut.as_of).select("message_id", "thread_id", "created_at")
+    said = known.join(toned, on="message_id", validate="1:1").sort("created_at", "message_id")
     ended = mature.select(
         "thread_id",
         "conversation_id",

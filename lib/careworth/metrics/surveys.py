@@ -5,6 +5,8 @@ from datetime import timedelta
 import polars as pl
 
 from careworth.marts.periods import Cut
+from careworth.metrics.baseline_length import too_short
+from careworth.metrics.shares import slice_rows
 from careworth.metrics.windows import before, during
 from careworth.results import Row, share_estimate, value_row
 from careworth.stats import Estimate, newcombe_interval, nps_interval
@@ -63,13 +65,24 @@ def satisfaction_rows(surveys: pl.DataFrame, cut: Cut) -> list[Row]:
     return [_top_row("Q4", "rate", offered, "csat"), _response_row("Q4", offered, "csat"), *_bound_rows(offered)]
 
 
-def ease_rows(surveys: pl.DataFrame, cut: Cut) -> list[Row]:
-    """Q6: share of the upper answers on the ease scale, and the response rate; a high score is read as easy."""
+def ease_rows(surveys: pl.DataFrame, cut: Cut, conversations: pl.DataFrame | None = None) -> list[Row]:
+    """Q6: share of the upper answers on the ease scale, and the response rate; a high score is read as easy.
+
+    With the campaign's `conversations` also by the channel of the one that the survey followed.
+    """
     offered = asked(surveys, "ces", cut).filter(during("offered_at", cut))
     row = _top_row("Q6", "top_share", offered, "ces")
     read_as = "a high score is read as easy; some versions of the question mean the opposite"
     told = "; ".join(filter(None, [row["reason"], read_as])) if row["n"] else row["reason"]
-    return [row | {"reason": told}, _response_row("Q6", offered, "ces")]
+    sliced = [] if conversations is None else _ease_by_channel(offered.filter("is_readable"), conversations)
+    by_channel = [part | {"reason": read_as} for part in sliced]
+    return [row | {"reason": told}, _response_row("Q6", offered, "ces"), *by_channel]
+
+
+def _ease_by_channel(readable: pl.DataFrame, conversations: pl.DataFrame) -> list[Row]:
+    begun = conversations.select("thread_id", "customer_id", "channel", offered_at="started_at").sort("offered_at")
+    near = readable.sort("offered_at").join_asof(begun, on="offered_at", by=["thread_id", "customer_id"], check_sortedness=False)
+    return slice_rows(near, "is_good", "channel", "Q6", "top_share", ANSWERS)
 
 
 def recommendation_rows(surveys: pl.DataFrame, cut: Cut) -> list[Row]:
@@ -136,7 +149,7 @@ def satisfaction_change_row(surveys: pl.DataFrame, cut: Cut) -> Row:
     spans = {"before": every.filter(before("offered_at", cut)), "in the campaign": every.filter(during("offered_at", cut))}
     earlier, now = (span.filter("is_readable") for span in spans.values())
     labels = {"n": earlier.height + now.height, "denominator": ANSWERS, "grade": "B"}
-    missing = _not_comparable(earlier, now)
+    missing = _not_comparable(earlier, now) or too_short(spans["before"]["offered_at"].min(), cut)
     if missing:
         return value_row("E9", "change", None, "ratio", reason=missing, **labels)
     counts = [number for part in (now, earlier) for number in (int(part["is_good"].sum()), part.height)]

@@ -6,7 +6,6 @@ from math import ceil
 import polars as pl
 
 from careworth.marts.periods import Cut
-from careworth.marts.threads import assign_threads
 from careworth.metrics.shares import share_row
 from careworth.metrics.windows import TRAILING_DAYS, during, midnight
 from careworth.results import Row, share_estimate, value_row
@@ -20,30 +19,36 @@ NO_LINKS = "no message says which message it answers, so who answers whom is not
 PEOPLE = ["customer", "peer"]
 
 
-def topology_rows(turns: pl.DataFrame, messages: pl.DataFrame, cut: Cut) -> list[Row]:
+def topology_rows(turns: pl.DataFrame, answers: pl.DataFrame | None, cut: Cut) -> list[Row]:
     """A4: messages from customers to the brand, from its people to them, among customers, and the pairs with both ways.
 
     Bots and automatic replies are nobody (F1). Quotes and reshares are no answers. Of messages among customers, those
-    in threads of the accounts count.
+    in threads of the accounts count: `answers`, as from `peer_answers`.
     """
     said = turns.filter(during("start_at", cut))
     ways = {"customer_to_brand": "customer", "brand_to_customer": "agent"}
     counts = {name: int(said.filter(author_role=role)["message_count"].sum()) for name, role in ways.items()}
     rows = [value_row("A4", name, count, "count", n=count, denominator="messages") for name, count in counts.items()]
-    return [*rows, _among_customers_row(peer_answers(turns, messages, cut)), _reciprocity_row(said)]
+    return [*rows, _among_customers_row(answers), _reciprocity_row(said)]
 
 
 def peer_answers(turns: pl.DataFrame, messages: pl.DataFrame, cut: Cut) -> pl.DataFrame | None:
-    """The campaign's messages by which one customer answers another, in threads of the accounts; None without reply links."""
+    """The campaign's messages by which one customer answers another, in threads of the accounts; None without reply links.
+
+    Parameters
+    ----------
+    messages : DataFrame
+        With the `thread_id` of each.
+    """
     if messages["in_reply_to_id"].null_count() == messages.height:
         return None
-    ours = assign_threads(messages).join(turns.select("thread_id"), on="thread_id", how="semi")
-    by_people = ours.filter(pl.col("author_role").is_in(PEOPLE))
+    by_people = messages.filter(pl.col("author_role").is_in(PEOPLE))
     answered = by_people.select(in_reply_to_id="message_id", answered="author_id")
     linked = by_people.filter(~pl.col("message_kind").is_in(["quote", "reshare", "system"]), during("created_at", cut)).join(
         answered, on="in_reply_to_id", validate="m:1"
     )
-    return linked.filter(pl.col("author_id") != pl.col("answered"))
+    theirs = linked.filter(pl.col("author_id") != pl.col("answered"))
+    return theirs.join(turns.select("thread_id"), on="thread_id", how="semi")
 
 
 def _among_customers_row(answers: pl.DataFrame | None) -> Row:
@@ -66,24 +71,30 @@ def return_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     Customers whose 30 days have not passed within the campaign are too young to judge (F16). Who comes back to complain
     is no closer to the brand, so the second row leaves conversations that opened as complaints out.
     """
-    content = conversations.filter(pl.col("opening_state").is_null() | (pl.col("opening_state") != "complaint"))
-    return [_return_row(conversations, cut, "all"), _return_row(content, cut, "opening=no complaint")]
-
-
-def _return_row(conversations: pl.DataFrame, cut: Cut, place: str) -> Row:
-    started, span = pl.col("started_at"), timedelta(days=TRAILING_DAYS)
     known = conversations.filter(during("started_at", cut)).drop_nulls("customer_id")
+    rows = known.select("network", "customer_id", "started_at", is_content=pl.col("opening_state").ne_missing("complaint"))
+    return [_return_row(rows, cut, "all"), _return_row(rows.filter("is_content"), cut, "opening=no complaint")]
+
+
+def _return_row(known: pl.DataFrame, cut: Cut, place: str) -> Row:
+    span = timedelta(days=TRAILING_DAYS)
     latest = min(midnight(cut.end, cut), cut.as_of) - span
-    people = known.group_by("network", "customer_id").agg(first=started.min(), again=(started - started.min() <= span).sum() > 1)
-    return share_row(people.filter(pl.col("first") <= latest), "again", "A7", "returning_customers", RETURN_COHORT, slice=place)
+    # The first two suffice: whoever comes back within the days does so with the second.
+    starts = pl.col("started_at").sort()
+    people = known.group_by("network", "customer_id").agg(
+        first=pl.col("started_at").min(), second=starts.get(1, null_on_oob=True)
+    )
+    judged = people.filter(pl.col("first") <= latest).with_columns(
+        again=(pl.col("second") - pl.col("first") <= span).fill_null(False)
+    )
+    return share_row(judged, "again", "A7", "returning_customers", RETURN_COHORT, slice=place)
 
 
-def community_rows(turns: pl.DataFrame, messages: pl.DataFrame, cut: Cut) -> list[Row]:
+def community_rows(turns: pl.DataFrame, answers: pl.DataFrame | None, cut: Cut) -> list[Row]:
     """A8: share of the people who wrote in the accounts' threads who answered another customer, and how few did most of it.
 
-    Members who only read are seen nowhere, so the share is of those who write.
+    Members who only read are seen nowhere, so the share is of those who write. `answers` are as from `peer_answers`.
     """
-    answers = peer_answers(turns, messages, cut)
     if answers is None or answers.is_empty():
         why = NO_LINKS if answers is None else f"no {ANSWERS}"
         labels = {"n": 0, "denominator": ANSWERS, "reason": why}

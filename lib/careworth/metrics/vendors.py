@@ -18,7 +18,7 @@ FASTEST = 0.9
 
 def vendor_response_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
     """S1 and S2 as Facebook, Zendesk and Hootsuite count them."""
-    needing = conversations.filter(pl.col("clock_at").is_not_null())
+    needing = conversations.select("clock_at", "first_reply_at", "outcome").drop_nulls("clock_at")
     answered = needing.filter(pl.col("first_reply_at").is_not_null()).with_columns(
         minutes(pl.col("first_reply_at") - pl.col("clock_at")).clip(0).alias("minutes")
     )
@@ -49,7 +49,7 @@ def _row(variant: str, value: float | None, n: int, how: str) -> Row:
 
 def _facebook_rate(conversations: pl.DataFrame, cut: Cut) -> Row:
     # A new message, whatever it says, that was answered within a day.
-    told = cut.mature(conversations, 24).with_columns(in_time=_answered_within(24))
+    told = cut.mature(conversations.select("started_at", "first_agent_at"), 24).with_columns(in_time=_answered_within(24))
     return share_row(told, "in_time", "S1", "facebook_24h", "mature conversations, needing a response or not", grade="B")
 
 
@@ -59,5 +59,5 @@ def _answered_within(hours: float) -> pl.Expr:
 
 def all_inbound_row(conversations: pl.DataFrame, cut: Cut, hours: float) -> Row:
     """S1 over everything that came in, whether it needed a response or not."""
-    told = cut.mature(conversations, hours).with_columns(in_time=_answered_within(hours))
+    told = cut.mature(conversations.select("started_at", "first_agent_at"), hours).with_columns(in_time=_answered_within(hours))
     return share_row(told, "in_time", "S1", "of_all_inbound", "mature conversations", grade="B")

@@ -16,8 +16,11 @@ from careworth.stats import kaplan_meier
 
 LATER_CALLS = "later calls for an answer"
 
-#: Minutes within which an answer counts as given at once (S18), and Facebook's badge: its share and its days.
-AT_ONCE_MINUTES, BADGE_SHARE, BADGE_DAYS = 15, 0.9, 7
+#: Minutes within which an answer counts as given at once (S18) unless the workspace says otherwise.
+AT_ONCE_MINUTES = 15
+
+#: Facebook's badge: its minutes, its share and its days.
+BADGE_MINUTES, BADGE_SHARE, BADGE_DAYS = 15, 0.9, 7
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -28,19 +31,20 @@ def next_response_rows(waits: pl.DataFrame, cut: Cut) -> list[Row]:
     return time_rows("S3", later, "waiting_since", "answered_at", cut.as_of, LATER_CALLS)
 
 
-def at_once_rows(conversations: pl.DataFrame, cut: Cut) -> list[Row]:
-    """S18: share that a person answered within 15 minutes, whole and by hour of the week; out of hours is shown, not dropped."""
-    needing = conversations.filter(pl.col("clock_at") <= cut.as_of - timedelta(minutes=AT_ONCE_MINUTES))
-    told = needing.with_columns(_at_once(), _hour_of_week(cut))
-    label = ("S18", f"within_{AT_ONCE_MINUTES}min", NEEDING)
+def at_once_rows(conversations: pl.DataFrame, cut: Cut, at_once_minutes: float = AT_ONCE_MINUTES) -> list[Row]:
+    """S18: share that a person answered at once, whole and by hour of the week; out of hours is shown, not dropped."""
+    told = _answered_within(conversations, cut, at_once_minutes).with_columns(_hour_of_week(cut))
+    label = ("S18", f"within_{at_once_minutes:g}min", NEEDING)
     hours = told.partition_by("hour_of_week", as_dict=True)
     by_hour = [share_row(hours[key], "at_once", *label, slice=f"hour={key[0]}", grade="B") for key in sorted(hours)]
-    return [share_row(told, "at_once", *label, grade="B"), *by_hour, _badge(told)]
+    return [share_row(told, "at_once", *label, grade="B"), *by_hour, _badge(_answered_within(conversations, cut, BADGE_MINUTES))]
 
 
-def _at_once() -> pl.Expr:
+def _answered_within(conversations: pl.DataFrame, cut: Cut, minutes: float) -> pl.DataFrame:
+    window = timedelta(minutes=minutes)
     waited = pl.col("first_reply_at") - pl.col("clock_at")
-    return (waited <= pl.duration(minutes=AT_ONCE_MINUTES)).fill_null(False).alias("at_once")
+    needing = conversations.select("clock_at", "first_reply_at").filter(pl.col("clock_at") <= cut.as_of - window)
+    return needing.with_columns(at_once=(waited <= window).fill_null(False))
 
 
 def _hour_of_week(cut: Cut) -> pl.Expr:

@@ -5,10 +5,10 @@ The definitions are data: one TOML file for each block of the scorecard.
 
 from importlib.resources import files
 
-from careworth.registry.loading import CATEGORIES, Metric, load_metrics
-from careworth.registry.words import sentence_of, variant_words
+from careworth.registry.loading import CATEGORIES, OBJECTIVES, Metric, load_metrics
+from careworth.registry.words import sentence_of, unit_of, variant_words
 
-__all__ = ["CATEGORIES", "METRICS", "Metric", "load_metrics", "metric_words", "sentence_of"]
+__all__ = ["CATEGORIES", "METRICS", "OBJECTIVES", "Metric", "load_metrics", "metric_words", "sentence_of", "unit_of"]
 
 #: Every metric by its id, block by block; read and checked once, when this package is first imported.
 METRICS = load_metrics({f"{block}.toml": files(__name__).joinpath(f"{block}.toml").read_text("utf-8") for block in CATEGORIES})

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from careworth.errors import ContractError
@@ -19,8 +19,25 @@ CATEGORIES = {
     "platform": "platform",
 }
 
+#: What a customer-service department is after (METRICS.md R098): the contact centre's own measures first.
+OBJECTIVES = {
+    "call volume": "Fewer calls, because customers are served elsewhere.",
+    "handling time": "Less work for each contact.",
+    "contacts handled": "More customers served by the same people.",
+    "cost per contact": "Service at a cost that is known.",
+    "resolution": "Matters settled, and settled once.",
+    "waiting": "Short waits, and promises kept.",
+    "satisfaction": "Customers who are content with how they were served.",
+    "loyalty and sales": "Customers who stay, recommend and buy.",
+    "demand": "Knowing who will write, how much, and about what.",
+    "sound numbers": "Numbers that bear a decision.",
+}
+
 #: What a field of few words may say.
 CHOICES = {
+    "objective": tuple(OBJECTIVES),
+    "trackability": ("easy", "hard"),
+    "sales_link": ("none", "hypothesised", "associated", "causal"),
     "direction": ("up", "down", "neither"),
     "category": tuple(CATEGORIES.values()),
     "levels": ("agent", "manager", "executive"),
@@ -32,8 +49,14 @@ class Metric:
     """One metric's definition: what it counts, how, of which tables, and what to beware of.
 
     `inputs` are groups of canonical tables: one table of every group has to be connected before the first variant has a
-    value; what further tables add is in `unlocks`. `variants`, `windows` and `vendors` map a name to its sentence; a
-    variant's name may hold a placeholder, as in ``within_{hours}h``.
+    value; `richer_with` are further tables, and what they add is in `unlocks`. `variants`, `windows` and `vendors` map a name
+    to its sentence; a variant's name may hold a placeholder, as in ``within_{hours}h``. `units` are those of the variants that
+    have not the metric's own; `known_as` leads from what another tool calls it to the variant that counts so, and `keywords`
+    are further words by which it is found.
+
+    `objective` is what of customer service it serves. It is easy to track where messages, or counts that networks give, are
+    enough, and hard where another system, a survey or people's own reading has to be added. Its `sales_link` is the most that
+    data can show: "associated" and "causal" hold only where a campaign has those data.
     """
 
     id: str
@@ -44,6 +67,9 @@ class Metric:
     direction: str
     category: str
     levels: tuple[str, ...]
+    objective: str
+    trackability: str
+    sales_link: str
     inputs: tuple[tuple[str, ...], ...]
     variants: dict[str, str]
     windows: dict[str, str]
@@ -53,14 +79,21 @@ class Metric:
     unlocks: str
     sources: tuple[str, ...]
     version: int
+    richer_with: tuple[str, ...] = ()
+    units: dict[str, str] = field(default_factory=dict)
+    known_as: dict[str, str] = field(default_factory=dict)
+    keywords: tuple[str, ...] = ()
 
 
 #: The TOML type of each field that an entry has; its id is the entry's own name.
 KINDS = {
-    field.name: list if str(field.type).startswith("tuple") else dict if field.type == dict[str, str] else field.type
-    for field in fields(Metric)
-    if field.name != "id"
+    each.name: list if str(each.type).startswith("tuple") else dict if each.type == dict[str, str] else each.type
+    for each in fields(Metric)
+    if each.name != "id"
 }
+
+#: Fields that only some metrics have anything to say in.
+OPTIONAL = {each.name for each in fields(Metric) if each.default is not MISSING or each.default_factory is not MISSING}
 
 
 def load_metrics(files: Mapping[str, str]) -> dict[str, Metric]:
@@ -98,7 +131,7 @@ def _metric(place: str, metric_id: str, entry: Any) -> Metric:
     for name, choices in CHOICES.items():
         _require_choice(place, name, entry[name], choices)
     groups = tuple(tuple(group.split(" or ")) for group in entry["inputs"])
-    lists = {name: tuple(entry[name]) for name, kind in KINDS.items() if kind is list}
+    lists = {name: tuple(entry[name]) for name, kind in KINDS.items() if kind is list and name in entry}
     return Metric(**(entry | lists | {"id": metric_id, "inputs": groups}))
 
 
@@ -106,9 +139,9 @@ def _require_fields(place: str, entry: Any) -> None:
     found = set(entry) if isinstance(entry, dict) else set()
     if unknown := sorted(found - set(KINDS)):
         raise ContractError(f"{place}: unknown fields {unknown}; choose from {sorted(KINDS)}")
-    if missing := sorted(set(KINDS) - found):
-        raise ContractError(f"{place}: missing fields {missing}; every metric says all of {sorted(KINDS)}")
-    for name, kind in KINDS.items():
+    if missing := sorted(set(KINDS) - OPTIONAL - found):
+        raise ContractError(f"{place}: missing fields {missing}; every metric says all of {sorted(set(KINDS) - OPTIONAL)}")
+    for name, kind in ((name, kind) for name, kind in KINDS.items() if name in found):
         if not entry[name] or type(entry[name]) is not kind or not _holds_text(entry[name]):
             raise ContractError(f"{place}: {name} is empty or no {kind.__name__} of texts: {entry[name]!r}; fill it in")
 

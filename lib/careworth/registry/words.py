@@ -77,9 +77,25 @@ def sentence_of(metric: Metric, variant: str) -> str | None:
     >>> sentence_of(METRICS["S1"], "within") is None
     True
     """
-    if variant in metric.variants:
-        return metric.variants[variant]
-    return next((words for name, words in metric.variants.items() if re.fullmatch(_pattern(name), variant)), None)
+    return _found(metric.variants, variant)
+
+
+def unit_of(metric: Metric, variant: str) -> str:
+    """The unit of a variant: its own, else that of the metric.
+
+    Examples
+    --------
+    >>> from careworth.registry import METRICS
+    >>> unit_of(METRICS["S2"], "median"), unit_of(METRICS["S2"], "answered_within"), unit_of(METRICS["M5"], "last_conversions")
+    ('minutes', 'share', 'count')
+    """
+    return _found(metric.units, variant) or metric.unit
+
+
+def _found(named: dict[str, str], variant: str) -> str | None:
+    if variant in named:
+        return named[variant]
+    return next((text for name, text in named.items() if re.fullmatch(_pattern(name), variant)), None)
 
 
 def _pattern(name: str) -> str:

@@ -37,14 +37,16 @@ class Tile(NamedTuple):
     grade: str
     meaning: str
     formula: str
+    metric_id: str
 
 
 class Decision(NamedTuple):
-    """Something to stop, start or continue, with the rule that says so and its evidence."""
+    """Something to stop, start or continue, with the rule that says so, its evidence, and what people decided."""
 
     word: str
     what: str
     why: str
+    decided: str
 
 
 def figure(
@@ -111,6 +113,7 @@ def _tile(values: pl.DataFrame, name: str, row: Row, better: str) -> Tile:
         row["grade"],
         entry.meaning,
         entry.formula,
+        entry.id,
     )
 
 
@@ -120,16 +123,32 @@ MOST_DECISIONS = 6
 
 def decisions(values: pl.DataFrame) -> list[Decision]:
     """What the numbers ask for: the rules that fired, each with its number; goals have boxes of their own."""
+    told = _decided(values)
+    return [_decision(row, told.get(row["variant"], "")) for row in _shown(values).iter_rows(named=True)]
+
+
+def _shown(values: pl.DataFrame) -> pl.DataFrame:
     by_goal = pl.col("variant").str.starts_with("goal_")
     fired = values.filter(pl.col("metric_id") == "P8", pl.col("slice").str.starts_with("action="), ~by_goal)
     order = {action: number for number, action in enumerate(("stop", "start", "continue"))}
     action = pl.col("slice").str.strip_prefix("action=").replace_strict(order, default=9)
-    return [_decision(row) for row in fired.sort(action, "variant").head(MOST_DECISIONS).iter_rows(named=True)]
+    return fired.sort(action, "variant").head(MOST_DECISIONS)
 
 
-def _decision(row: Row) -> Decision:
+def _decided(values: pl.DataFrame) -> dict[str, str]:
+    return dict(values.filter(metric_id="P8", slice="decided").sort("variant").select("variant", "reason").iter_rows())
+
+
+def _decision(row: Row, decided: str) -> Decision:
     what, rule = row["reason"].split(" Rule: ", 1)
-    return Decision(row["slice"].removeprefix("action=").capitalize(), what, f"{_number(row)}. Rule: {rule.rsplit(' (', 1)[0]}.")
+    why = f"{_number(row)}. Rule: {rule.rsplit(' (', 1)[0]}."
+    return Decision(row["slice"].removeprefix("action=").capitalize(), what, why, decided)
+
+
+def decided_otherwise(values: pl.DataFrame) -> list[str]:
+    """What people decided on goals, and on what no rule recommends here, a sentence each."""
+    shown = set(_shown(values)["variant"])
+    return [f"{name.replace('_', ' ')}: {told}" for name, told in _decided(values).items() if name not in shown]
 
 
 def _number(row: Row) -> str:

@@ -1,11 +1,18 @@
-"""Where a report's numbers come from: inputs, versions, cut-off, settings, and what is not connected."""
+"""Where a report's numbers come from: inputs, their classes and keys, versions, cut-off, settings, and what is not connected."""
 
 import hashlib
+from pathlib import Path
 
 import careworth
-from careworth.config import differences_from_defaults
+from careworth.formats.classes import LIMITS, source_class
+from careworth.lake import Lake
 from careworth.reading.engines import engine_named
+from careworth.registry import METRICS
+from careworth.registry.unlocking import unlocked_by
+from careworth.report.joins import join_rates
+from careworth.report.settings import differences
 from careworth.results import DEFINITION_VERSION
+from careworth.schemas import TABLES
 from careworth.study import Study
 
 #: Files of one table that are listed singly.
@@ -13,41 +20,46 @@ MOST_FILES = 5
 
 FATES = ("rejected:", "excluded:", "repaired:")
 
-#: What connecting a table adds to a report (METRICS.md R192).
-UNLOCKS = {
-    "accounts": "accounts of a brand by name, followers",
-    "costs": "programme cost, cost per resolution, cost per thank-you",
-    "orders": "attributed revenue, and ROI with the tables below it",
-    "control_totals": "the reconciliation that ROI needs",
-    "touchpoints": "channel roles and attribution, the match rate that ROI needs",
-    "unit_costs": "the value of calls made unnecessary",
-    "surveys": "satisfaction, recommendation, ease, and calls made unnecessary",
-    "experiment_arms": "incremental sales from a randomised holdout",
-    "contact_intervals": "contact-centre volumes",
-    "contacts": "resolution and hold time of calls, and who arrived after a redirect",
-    "tickets": "resolutions, backlog and reopenings as the help desk knows them",
-    "ticket_events": "queues, transfers, pauses and complete records",
-    "reviews": "ratings in public",
-    "qa_reviews": "conversations as reviewers scored them",
-    "leads": "the way from lead to deal",
-    "identity_links": "which handles belong to which customers, with their consent",
-    "posts": "engagement, and clicks for each view",
-    "clicks": "people who clicked, and the share of clicks",
-    "events": "what happened when",
-}
+#: What the lake leaves out of every message, whatever its export holds.
+NOT_KEPT = "the device or app that it was written with, where it was written, and its pictures and attachments"
 
 
-def provenance(study: Study) -> dict:
-    """Inputs with hash and record counts, versions, cut-off, differences from the defaults, and locked tables."""
-    inputs = sorted(study.lake.manifest["inputs"].items())
+def provenance(study: Study, folder: Path) -> dict:
+    """Inputs with hash and record counts, classes, joins, versions, cut-off, differences from the defaults, locked tables.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the campaign's results are, and in its `notebooks` the notebooks that they were made by.
+    """
+    inputs, sources = sorted(study.lake.manifest["inputs"].items()), source_classes(study.lake)
     return {
         "inputs": [{"table": name} | file for name, each in inputs for file in _files(each["files"])],
         "records": [{"table": name} | _fates(each["funnel"]) for name, each in inputs],
         "versions": {"careworth": careworth.__version__, "definitions": DEFINITION_VERSION, "tone": _engine(study)},
         "as_of": study.as_of.astimezone(study.workspace.zone).strftime("%-d %B %Y, %H:%M"),
-        "differences": differences_from_defaults(study.workspace),
-        "locked": [{"table": name, "unlocks": words} for name, words in UNLOCKS.items() if not study.lake.has(name)],
+        "differences": differences(study.workspace, folder / "notebooks"),
+        "sources": sources,
+        "limits": {kind: words for kind, words in LIMITS.items() if kind in {each["kind"] for each in sources}},
+        "joins": join_rates(study.lake),
+        "not_kept": NOT_KEPT,
+        "locked": [{"table": name, "unlocks": words} for name, words in locked_tables(study.lake).items()],
     }
+
+
+def locked_tables(lake: Lake) -> dict[str, str]:
+    """Each table that the workspace does not connect, with the metrics that it would unlock."""
+    return {name: unlocked_by(METRICS.values(), name) for name in TABLES if not lake.has(name)}
+
+
+def source_classes(lake: Lake) -> list[dict[str, str]]:
+    """For each connected table and format: `table`, `format`, and as `kind` monitoring, engagement or measuring."""
+    has_answers = bool((lake.table("turns")["author_role"] == "agent").any())
+    return [
+        {"table": table, "format": name, "kind": source_class(table, name, has_answers)}
+        for table, given in sorted(lake.manifest["inputs"].items())
+        for name in given["formats"]
+    ]
 
 
 def _engine(study: Study) -> str:

@@ -10,10 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from careworth.config import Campaign, Workspace
-from careworth.readable import as_ratio, period_text
+from careworth.goals import goal_warnings
+from careworth.readable import FEWEST_SHOWN, as_ratio, as_share, as_value, period_text, too_few
 from careworth.registry import METRICS, metric_words
+from careworth.report.appendix import appendix, balance
 from careworth.report.library import chart_library, packed, script_hash
-from careworth.report.parts import decisions, followed, number_line, tiles
+from careworth.report.parts import decided_otherwise, decisions, followed, number_line, tiles
+from careworth.report.purposes import purposes
 from careworth.report.sections import metric, money_figures, sections
 from careworth.report.sparkline import range_strip
 from careworth.results import Row, pick
@@ -48,7 +51,7 @@ def render_report(
     """
     money, others = money_figures(values), sections(values)
     figures = [*money, *(each for section in others for each in section.figures)]
-    numbers = {id(each): at for at, each in enumerate(figures)}
+    numbers, headlines, goals = {id(each): at for at, each in enumerate(figures)}, tiles(values), _goals(values)
     return _page(
         "report.html.j2",
         [each.spec for each in figures],
@@ -61,9 +64,14 @@ def render_report(
         care=care_sentence(values),
         role=role_sentence(values) if _known(values, "M6", "assist", "channel=care_social") else "",
         money=money,
-        tiles=tiles(values),
-        goals=_goals(values),
+        tiles=headlines,
+        plan=_plan(campaign),
+        goals=goals,
+        goal_warnings=goal_warnings(values, campaign),
+        balance=balance([each.metric_id for each in headlines], [each["metric"] for each in goals]),
+        purposes=purposes(goals),
         decisions=decisions(values),
+        decided=decided_otherwise(values),
         followed=followed(values),
         verbatims=verbatims,
         gate=[number_line(row) | {"passed": _passes(values, row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
@@ -76,6 +84,7 @@ def render_report(
         glossary={key: entry for key, entry in METRICS.items() if key in values["metric_id"].unique().to_list()},
         grades=GRADES,
         provenance=provenance,
+        **appendix(values, campaign, workspace, provenance),
         unknown=_unknown(values),
     )
 
@@ -149,6 +158,13 @@ def _unknown(values: pl.DataFrame) -> dict[str, list[str]]:
     return by_reason
 
 
+def _plan(campaign: Campaign) -> list[tuple[str, str]]:
+    # How the objectives were to be reached (METRICS.md R148): only what the campaign's file says.
+    channels = ", ".join([*campaign.networks, *campaign.accounts])
+    told = {"Strategy": campaign.strategy, "Owner": campaign.owner, "Staffing": campaign.staffing, "Channels": channels}
+    return [(name, words) for name, words in told.items() if words.strip()]
+
+
 def _goals(values: pl.DataFrame) -> list[dict]:
     goals = []
     for row in values.filter((pl.col("metric_id") == "E10") & (pl.col("slice") == "value")).iter_rows(named=True):
@@ -158,11 +174,17 @@ def _goals(values: pl.DataFrame) -> list[dict]:
         goals.append(
             {
                 "name": metric_words(key, variant),
+                "metric": key,
                 "verdict": _verdict(row) if known else "not measured",
-                "sentence": goal_sentence(row, target) if known else row["reason"],
+                "sentence": goal_sentence(row, target) + _start(values, row["variant"]) if known else row["reason"],
             }
         )
     return goals
+
+
+def _start(values: pl.DataFrame, goal: str) -> str:
+    baseline = pick(values, "E10", goal, "baseline")
+    return "" if baseline is None or too_few(baseline) else f", from {as_value(baseline['value'], baseline['unit'])}"
 
 
 def _verdict(row: dict) -> str:
@@ -208,6 +230,7 @@ def _environment() -> Environment:
     )
     environment.filters["visible"] = _visible
     environment.filters["filled_columns"] = _filled_columns
+    environment.filters["found_share"] = _found_share
     return environment
 
 
@@ -215,6 +238,10 @@ def _visible(name: str) -> Markup:
     # Control and direction characters could disguise a name; a bidirectional isolate keeps the rest of the line in order.
     shown = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in name)
     return Markup("<bdi>{}</bdi>").format(shown)
+
+
+def _found_share(join: dict) -> str:
+    return as_share(join["matched"] / join["records"]) if join["records"] >= FEWEST_SHOWN else "too few to show"
 
 
 def _filled_columns(lines: list[dict[str, str]]) -> list[str]:

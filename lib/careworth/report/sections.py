@@ -63,7 +63,7 @@ BLOCKS = {
 }
 
 #: Slices that are listed with a block: those by which somebody could act.
-PART_SLICES = r"^(network|channel|target|reason|policy|theme|source|kind|paid|by|from|threshold)="
+PART_SLICES = r"^(network|channel|target|reason|policy|theme|source|kind|paid|by|from|threshold|dimension)="
 
 
 def sections(values: pl.DataFrame) -> list[Section]:
@@ -84,7 +84,7 @@ def sections(values: pl.DataFrame) -> list[Section]:
         "money": (
             "What part did care play in sales, and what moves the return?",
             attributed,
-            [*_journey(values), *_swings(values)],
+            [*_changed(values), *_journey(values), *_swings(values)],
             "No order with a known touch before it is connected; connect orders and touchpoints.",
         ),
     }
@@ -157,8 +157,8 @@ def _managed(values: pl.DataFrame) -> list[Figure | None]:
             charts.hours_chart,
             values,
             "Answered at once, by hour of the week",
-            "Within a quarter of an hour. Hours with few cases are pale.",
-            metric("S18", "within_15min", slice="hour="),
+            "Within the minutes that the workspace calls at once. Hours with few cases are pale.",
+            metric("S18", slice="hour="),
             fewest=FEWEST_HOURS,
         ),
         figure(
@@ -294,6 +294,14 @@ def _volume(values: pl.DataFrame) -> list[Figure]:
             metric("V5") | metric("P12"),
         ),
     )
+
+
+def _changed(values: pl.DataFrame) -> list[Figure]:
+    series = charts.effect_series(values)
+    own = pl.col("slice") == f"series={series}"
+    title = f"What the campaign changed: {series.replace(':', ' of ')}"
+    said = values.filter(own, pl.col("variant").str.ends_with("_lift"))["reason"].to_list()
+    return _present(figure(charts.effect_chart, values, title, " ".join(said), own, fewest=8))
 
 
 def _journey(values: pl.DataFrame) -> list[Figure]:

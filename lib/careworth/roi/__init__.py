@@ -1,5 +1,6 @@
 """What the campaign returned on its cost: the gate, the ledger of costs and benefits, the simulated range."""
 
+from careworth.roi.definition import definition_in_force
 from careworth.roi.efficiency import unit_cost_rows
 from careworth.roi.gate import check_gate, gate_reason, gate_rows
 from careworth.roi.ledger import (
@@ -22,6 +23,7 @@ __all__ = [
     "check_gate",
     "contact_row",
     "cost_by_category",
+    "definition_in_force",
     "extra_margin",
     "gate_reason",
     "gate_rows",

@@ -4,7 +4,18 @@ Ids are strings and never pass through a float. Instants are UTC microseconds. M
 number of minor units (cents) beside its `currency`, so that sums are exact in any order.
 """
 
-from careworth.schemas.care import ACCOUNTS, EVENTS, MESSAGES, QA_REVIEWS, REVIEWS, SURVEYS, TICKET_EVENTS, TICKETS
+from careworth.schemas.care import (
+    ACCOUNTS,
+    EVENTS,
+    MATURITY_ANSWERS,
+    MESSAGES,
+    QA_REVIEWS,
+    REVIEWS,
+    STAFFING,
+    SURVEYS,
+    TICKET_EVENTS,
+    TICKETS,
+)
 from careworth.schemas.contact_centre import CONTACT_INTERVALS, CONTACTS
 from careworth.schemas.kinds import DECIMAL_PLACES, INSTANT, VOCABULARY, Table, minor_units
 from careworth.schemas.money import COSTS, UNIT_COSTS
@@ -25,6 +36,8 @@ __all__ = [
     "REVIEWS",
     "SURVEYS",
     "QA_REVIEWS",
+    "MATURITY_ANSWERS",
+    "STAFFING",
     "EVENTS",
     "CONTACT_INTERVALS",
     "CONTACTS",
@@ -61,6 +74,8 @@ TABLES = {
     "clicks": CLICKS,
     "surveys": SURVEYS,
     "qa_reviews": QA_REVIEWS,
+    "maturity_answers": MATURITY_ANSWERS,
+    "staffing": STAFFING,
     "events": EVENTS,
     "experiment_arms": EXPERIMENT_ARMS,
 }

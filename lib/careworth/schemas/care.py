@@ -126,6 +126,35 @@ QA_REVIEWS = Table(
     required=("review_id", "conversation_id", "criterion", "score"),
 )
 
+MATURITY_ANSWERS = Table(
+    grain="One row per dimension of a maturity questionnaire that the company answered about itself on a day.",
+    key=("answered_on", "questionnaire", "dimension"),
+    columns={
+        "answered_on": pl.Date(),
+        "questionnaire": pl.String(),
+        "dimension": pl.String(),
+        "level": pl.Int64(),
+    },
+    required=("answered_on", "questionnaire", "dimension"),
+)
+
+STAFFING = Table(
+    grain="One row per team or agent and hour of the week that is staffed, as it holds from a day on.",
+    key=("staff", "weekday", "hour", "valid_from"),
+    columns={
+        "staff": pl.String(),
+        "weekday": pl.Int64(),
+        "hour": pl.Int64(),
+        "staffed_hours": pl.Float64(),
+        "valid_from": pl.Date(),
+        "valid_to": pl.Date(),
+        "lead": pl.String(),
+        "role": pl.String(),
+        "skills": pl.String(),
+    },
+    required=("staff", "weekday", "hour", "staffed_hours", "valid_from"),
+)
+
 EVENTS = Table(
     grain="One row per business event.",
     key=("event_id",),

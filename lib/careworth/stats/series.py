@@ -19,9 +19,10 @@ def block_bootstrap_mean(series: np.ndarray, block: int = 7, resamples: int = 20
 
 
 def theil_sen_slope(values: np.ndarray) -> Estimate:
-    """Robust change per step of an evenly spaced series, with 95 % interval; None below eight points."""
+    """Robust change per step of an evenly spaced series, nan where it has gaps, with 95 % interval; None below eight points."""
     values = np.asarray(values, float)
-    if len(values) < 8:
+    seen = np.isfinite(values)
+    if seen.sum() < 8:
         return UNKNOWN
-    fit = scipy_stats.theilslopes(values, np.arange(len(values)), alpha=0.95)
+    fit = scipy_stats.theilslopes(values[seen], np.flatnonzero(seen), alpha=0.95)
     return Estimate(float(fit.slope), float(fit.low_slope), float(fit.high_slope))

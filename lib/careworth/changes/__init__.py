@@ -1,0 +1,7 @@
+"""What changed and what is ahead: trends, events, sales and cost beside metrics, the campaign's effect, and hours needed."""
+
+from careworth.changes.capacity import capacity
+from careworth.changes.effects import effect_rows
+from careworth.changes.movements import event_rows, link_rows, trend_rows
+
+__all__ = ["capacity", "effect_rows", "event_rows", "link_rows", "trend_rows"]

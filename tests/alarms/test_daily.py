@@ -130,3 +130,15 @@ def test_dull_series_raise_no_alarm(counts):
 def test_days_without_conversations_have_no_share():
     signal = share_signal(np.array([1.0] * 70 + [0.0]), np.array([4.0] * 70 + [0.0]))
     assert np.isnan(signal.observed[70]) and signal.expected[70] == pytest.approx(0.25)
+
+
+def test_the_last_week_is_not_yet_part_of_what_is_expected():
+    """A change on day 100 first shows in the expectation of day 107."""
+    days = complaint_days(120, 1, seed=8)
+    signals = [volume_signal(days.complaints), share_signal(days.negative, days.conversations), age_signal(days.age_hours)]
+    for part in (days.complaints, days.negative, days.age_hours):
+        part[100] = 0
+    changed = [volume_signal(days.complaints), share_signal(days.negative, days.conversations), age_signal(days.age_hours)]
+    for before, after in zip(signals, changed, strict=True):
+        different = np.flatnonzero((before.expected != after.expected).any(axis=1) & ~np.isnan(before.expected).all(axis=1))
+        assert different[0] == 107

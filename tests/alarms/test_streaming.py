@@ -173,3 +173,18 @@ def test_a_smaller_budget_asks_for_more_evidence():
     assert needed == sorted(needed)
     # Beyond what the simulation shows, ten times rarer takes ln 10 more.
     assert needed[3] - needed[2] == pytest.approx(np.log(10), abs=1e-9)
+
+
+def test_a_peak_does_not_become_the_expectation():
+    """An hour of 2000 where 20 are usual is learned as 3 x (20 + 2) = 66; 8 % of the gap of 46 moves the level by 3.7."""
+    counts = np.full(600, 20.0)
+    counts[500] = 2000
+    means = expected_counts(np.arange(600) * 3600.0, counts, HOUR).mean
+    assert means[501] == pytest.approx(20 + 46 * (1 - np.exp(-1 / 12)), rel=0.05)
+
+
+def test_a_known_campaign_is_not_learned():
+    counts, lifts = np.full(600, 20.0), np.ones(600)
+    counts[500:524], lifts[500:524] = 50.0, 2.5
+    mean = expected_counts(np.arange(600) * 3600.0, counts, HOUR, lifts).mean
+    assert (mean[510], mean[524]) == (pytest.approx(50, rel=0.05), pytest.approx(20, rel=0.05))

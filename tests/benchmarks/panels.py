@@ -32,6 +32,8 @@ def measured(world: str, treated: str, method: str, runs: int) -> str:
             continue
         level = float(np.mean(found.observed))
         rows.append((found.low <= 0 <= found.high, (found.effect / level) ** 2, (found.high - found.low) / 2 / level))
+    if not rows:
+        return "no run gave an interval"
     covers, squares, half = np.mean(rows, axis=0)
     given = "" if len(rows) == runs else f"  ({runs - len(rows)} runs without an interval)"
     return f"{covers:.3f}    {squares**0.5:.4f}      {half:.4f}      {1e3 * (process_time() - begun) / runs:.0f}{given}"

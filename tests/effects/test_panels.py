@@ -153,7 +153,7 @@ def test_five_units_on_either_side_are_clusters():
 
 
 def test_with_more_treated_than_controls_the_jackknife_or_shifts_in_time_remain():
-    table, names = shops(units=7, periods=28), [f"shop {number}" for number in range(4)]
+    table, names = shops(units=7, periods=28), [f"shop {number}" for number in (0, 2, 4, 6)]
     ways = {
         method: panel_effect(table, "shop", "day", "sold", names, "2022-01-15", method).diagnostics["error_from"]
         for method in METHODS

@@ -1,6 +1,7 @@
 """Who follows, writes, comes back, and is answered by whom (A1-A8): real posts of a page, and small worlds by hand."""
 
 from datetime import UTC, date, datetime, timedelta
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,6 +24,7 @@ TURN = {
     "thread_id": pl.String(),
     "customer_id": pl.String(),
     "account_id": pl.String(),
+    "pair_number": pl.UInt32(),
     "author_role": pl.String(),
     "network": pl.String(),
     "channel": pl.String(),
@@ -54,7 +56,8 @@ def table(schema, *rows: dict) -> pl.DataFrame:
 def turn(customer: str, day: float, role: str = "customer", **other) -> dict:
     """One public turn of a customer or to them, on x."""
     same = {"thread_id": f"t-{customer}", "account_id": "help", "network": "x", "channel": "public_post", "visibility": "public"}
-    return same | {"customer_id": customer, "author_role": role, "message_count": 1, "start_at": june(day)} | other
+    numbered = {"customer_id": customer, "pair_number": crc32(customer.encode())}
+    return same | numbered | {"author_role": role, "message_count": 1, "start_at": june(day)} | other
 
 
 def conversation(customer: str, day: float, state: str = "question") -> dict:

@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from careworth import metrics
 from careworth.errors import ContractError
 from careworth.results import value_row
 from careworth.trends import Break, list_breaks, list_series, trend, trend_rows, weekly_table, year_before
@@ -41,14 +40,9 @@ def test_a_gap_between_weeks_stays_a_gap():
 
 
 def test_a_week_without_a_row_is_a_gap_too():
-    """As above, the rows of the 8 weeks left out; and the same of the statement without adjustment, in `careworth.metrics`."""
+    """As above, the rows of the 8 weeks left out."""
     weeks = table([float(week) for week in range(20)], period="week").filter(~pl.int_range(pl.len()).is_between(6, 13))
     assert row_of(trend_rows(weeks, []), "V1.conversations")["value"] == pytest.approx(1, abs=1e-3)
-    rows = [
-        value_row("V1", "care_conversations", value, "count", slice="week", period=(monday, monday))
-        for monday, value in weeks.select("week", "value").iter_rows()
-    ]
-    assert row_of(metrics.trend_rows(rows, "within_24h"), "V1.care_conversations")["value"] == 1
 
 
 def test_seven_weeks_are_too_few_and_a_constant_series_has_no_trend():

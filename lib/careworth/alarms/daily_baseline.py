@@ -94,11 +94,11 @@ def daily_baseline(counts: np.ndarray, period: int = 7, lifts: np.ndarray | None
     learned, shape = _Learned(period, plain.shape[1]), plain.shape
     mean, dispersion, error = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     for day in range(len(plain)):
-        if learned.weight.any():
-            mean[day], dispersion[day], error[day] = learned.predict(day)
         old = day - GUARD
         if old >= 0:
             learned.learn(old, plain[old], mean[old], dispersion[old])
+        if learned.weight.any():
+            mean[day], dispersion[day], error[day] = learned.predict(day)
     return Baseline(mean.reshape(counts.shape) * factor, dispersion.reshape(counts.shape), error.reshape(counts.shape))
 
 

@@ -14,7 +14,7 @@ LEVEL_DAYS, PROFILE_DAYS, PROFILE_WEEKS = 0.5, 10, 8
 #: A quarter of a day of the week starts as two weeks without any difference from the other days.
 PRIOR_WEEKS = 2.0
 
-#: More than three times the expectation teaches the expectation no more than that: an incident is not the new normal.
+#: A row above three times the expectation teaches no more than that; hours of it still raise the expectation for a day.
 LEARN_AT_MOST = 3.0
 
 

@@ -22,7 +22,8 @@ def event_rows(study: Study) -> list[Row]:
     """V7: each day-by-day metric and outcome against each event, all of them together."""
     outcomes = _outcomes(study).filter(pl.col("metric_id") != "cost")
     series = pl.concat([metric_days(study), outcomes])
-    return trends.event_rows(series, study.table("events"), study.cut.zone, _breaks(study), last_day(study.cut))
+    begun = study.table("events").filter(pl.col("start_at") <= study.as_of)
+    return trends.event_rows(series, begun, study.cut.zone, _breaks(study), last_day(study.cut))
 
 
 def link_rows(study: Study) -> list[Row]:

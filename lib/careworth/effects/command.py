@@ -50,10 +50,12 @@ def effect_of_file(
     """
     if (panel is None) != (treated is None):
         raise ParameterError("--panel COLUMN and --treated NAME belong together; give both or neither")
-    if panel is None:
+    if panel is None or treated is None:
         result = _series_result(path, date, value, start, controls, promo, method)
+    elif controls or promo:
+        raise ParameterError("with --panel the other units are the controls; leave --controls and --promo out")
     else:
-        result = _panel_result(path, date, value, start, controls, promo, method, panel, treated)
+        result = _panel_result(path, date, value, start, method, panel, treated)
     if as_json:
         return json.dumps(_plain(result), ensure_ascii=False, indent=2, allow_nan=False)
     return _text(result)
@@ -86,21 +88,8 @@ def _series_result(
     }
 
 
-def _panel_result(
-    path: Path,
-    date: str,
-    value: str,
-    start: str,
-    controls: Sequence[str],
-    promo: str | None,
-    method: str,
-    panel: str,
-    treated: str | None,
-) -> dict[str, Any]:
-    if controls or promo:
-        raise ParameterError("with --panel the other units are the controls; leave --controls and --promo out")
-    table = read_texts(path, [panel, date, value])
-    found = panel_effect(table, panel, date, value, treated or "", start, method)
+def _panel_result(path: Path, date: str, value: str, start: str, method: str, panel: str, treated: str) -> dict[str, Any]:
+    found = panel_effect(read_texts(path, [panel, date, value]), panel, date, value, treated, start, method)
     return {
         "value": value,
         "start": start,

@@ -86,8 +86,8 @@ def fit_before(values: np.ndarray, expected: np.ndarray) -> tuple[float | None, 
 
 def jumping(levels: np.ndarray, weeks: Weeks, names: tuple[str, ...]) -> tuple[str, ...]:
     """The controls (columns of `levels`, by week) that leave their own course at the start, or that of the other controls."""
-    length = max(1, round(weeks.lengths[weeks.before :].sum() / WEEK))
-    if not names or weeks.before < 3 * length:
+    length = round(weeks.lengths[weeks.before :].sum() / WEEK)
+    if not names or length < 1 or weeks.before < 3 * length or weeks.lengths[weeks.before] < WEEK:
         return ()
     middle = np.sort(levels, axis=1)[:, [levels.shape[1] // 2]]
     series = np.hstack([levels, levels - middle]) if len(names) >= FEWEST_TO_COMPARE else levels

@@ -10,6 +10,9 @@ from careworth.trends.seasonal import level_column, season_columns, slow_columns
 #: Days without an event below which nothing is expected of the others (METRICS.md P2).
 FEWEST_QUIET = 56
 
+#: What takes longer for one wave is drift or season, not an event.
+SLOW_DAYS = 180
+
 #: Added to observed and expected, so that days of nothing have a logarithm.
 HALF = 0.5
 
@@ -64,7 +67,7 @@ def known_columns(series: Series, steps: np.ndarray, quiet: np.ndarray) -> np.nd
     """The columns that the expectation is made of; each step that has four quiet weeks on either side among them."""
     count, first = len(series.values), series.first_day
     told_apart = [step for step in steps if min(quiet[step > 0].sum(), quiet[step == 0].sum()) >= FEWEST_QUIET // 2]
-    parts = [level_column(count), weekday_columns(first, count), season_columns(first, count, 1), slow_columns(count)]
+    parts = [level_column(count), weekday_columns(first, count), season_columns(first, count, 1), slow_columns(count, SLOW_DAYS)]
     return np.column_stack([*parts, *told_apart]).astype(float)
 
 

@@ -31,7 +31,7 @@ LAYERS = [
     {"wording", "charts", "tables"},
     {"report"},
     {"execution", "notebook", "scorecard", "daily"},
-    {"changes"},
+    {"changes", "file_commands"},
     {"pipeline"},
     {"cli"},
 ]

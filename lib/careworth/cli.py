@@ -5,20 +5,20 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from careworth.config import campaign_ids, load_workspace, read_campaigns
-from careworth.errors import CareworthError, SourceError
+from careworth.errors import CareworthError
+from careworth.file_commands import alarms, count_line, effect, inspect, label, say, train
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
-say = Console(highlight=False, markup=False, soft_wrap=True)
+for command in (inspect, label, train, effect, alarms):
+    app.command()(command)
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that holds workspace.toml.")]
 ReportsOption = Annotated[Path, typer.Option("--reports", "-r", help="Folder that the reports go to.")]
@@ -83,17 +83,17 @@ def ingest(
         return
     lake = open_lake(settings, refresh=True)
     for name, count in lake.funnel.items():
-        say.print(_count_line(name, count))
+        say.print(count_line(name, count))
     for name, given in sorted(lake.manifest["inputs"].items()):
         for step, count in given["funnel"].items() if name != "messages" else ():
-            say.print(_count_line(f"{name} {step}", count))
+            say.print(count_line(f"{name} {step}", count))
     for name, output in sorted(lake.manifest["outputs"].items()):
-        say.print(_count_line(f"{name}.parquet", output["rows"]) + " rows")
+        say.print(count_line(f"{name}.parquet", output["rows"]) + " rows")
 
 
 def _preview_lines(found) -> str:
     counts = [
-        _count_line(step, count) + _examples(found.rejected.get(step.removeprefix("rejected:")))
+        count_line(step, count) + _examples(found.rejected.get(step.removeprefix("rejected:")))
         for step, count in found.funnel.items()
     ]
     nobody = [f"{'columns that nobody takes':>44}  {', '.join(map(repr, found.unmapped))}"] if found.unmapped else []
@@ -102,10 +102,6 @@ def _preview_lines(found) -> str:
 
 def _examples(records: list[int] | None) -> str:
     return f"  such as record {', '.join(map(str, records))}" if records else ""
-
-
-def _count_line(name: str, count: int) -> str:
-    return f"{name:>44}  {count:>12,}"
 
 
 @app.command()
@@ -138,80 +134,6 @@ def _check_file(campaign: Path | None, as_json: bool) -> None:
         print(json.dumps({"outcome": "refuse", "error": error.code, "message": str(error)}))
         raise typer.Exit(2) from None
     print(json.dumps({"outcome": "accept"}) if as_json else f"nothing is wrong with {', '.join(each.id for each in found)}")
-
-
-@app.command()
-def inspect(
-    file: Annotated[Path, typer.Argument(help="A file as it was exported.")],
-    source_format: Annotated[str, typer.Option("--format", help="Its format, such as twcs, zendesk or shopify.")] = "twcs",
-    table: Annotated[str, typer.Option("--table", help="The table to make of it.")] = "messages",
-    own: Annotated[list[str] | None, typer.Option("--own", help="The brand's own id or name in it; may be repeated.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object; for twcs with every id and text.")] = False,
-) -> None:
-    """Say what would be taken of a file, what set aside and why."""
-    from careworth.inspection import inspect_file, inspect_table
-
-    try:
-        is_plain = source_format in ("twcs", "canonical")
-        found = inspect_file(file, source_format) if is_plain else inspect_table(file, source_format, table, own or [])
-    except SourceError as error:
-        if not as_json:
-            raise
-        print(json.dumps({"outcome": "refuse", "error": error.code or "E_FORMAT", "message": str(error)}))
-        raise typer.Exit(2) from None
-    print(json.dumps(found) if as_json else _found_lines(found))
-
-
-def _found_lines(found: dict) -> str:
-    reasons = Counter(reason for record in found["rejected"] for reason in record["reasons"])
-    if "funnel" in found:
-        counts = [_count_line(step, count) for step, count in found["funnel"].items()]
-        lists = {"columns that nobody takes": found["unmapped"], "constants have to give": found["missing"]}
-        return "\n".join([*counts, *(f"{words:>44}  {', '.join(names)}" for words, names in lists.items() if names)])
-    counts = {"records": found["records"], "accepted": len(found["accepted_ids"])}
-    counts |= {f"rejected: {name}": count for name, count in sorted(reasons.items())}
-    counts |= {f"flagged: {name}": len(ids) for name, ids in sorted(found["flags"].items())}
-    counts |= {"conversations": found["conversations"]}
-    return "\n".join(_count_line(name, count) for name, count in counts.items())
-
-
-@app.command()
-def label(
-    file: Annotated[Path, typer.Argument(help="Conversations as JSON lines (conversation_id; turns: id, who, text), or CSV.")],
-    out: Annotated[Path | None, typer.Option("--json", help="Write the labels here, one JSON object a line.")] = None,
-    column: Annotated[str, typer.Option("--column", help="The file is a CSV, and this is its column of texts.")] = "",
-    compare: Annotated[Path | None, typer.Option("--compare", help="Labels that people gave: print how well ours agree.")] = None,
-    engine: Annotated[
-        str, typer.Option("--engine", help="Who reads tone: care, care-open, textblob or a model's .npz.")
-    ] = "care",
-) -> None:
-    """Say what the customers and agents of a file mean: sentiment, thanks, openings, redirects."""
-    from careworth import labelling
-    from careworth.reading.engines import engine_named
-
-    read, said = labelling.label_file(file, engine_named(engine), column)
-    if out:
-        labelling.write_labels(said, out, file)
-    if compare:
-        pairs = labelling.pairs_with(read, said, compare, column)
-        say.print("\n".join(labelling.comparison_lines(pairs)).rstrip())
-    elif not out:
-        say.print("\n".join(labelling.summary_lines(said)))
-
-
-@app.command()
-def train(
-    file: Annotated[Path, typer.Argument(help="A CSV of texts that people labelled negative, neutral or positive.")],
-    out: Annotated[Path, typer.Option("--out", help="The model's .npz file; name it as `reading.engine` in workspace.toml.")],
-    column: Annotated[str, typer.Option("--column", help="Its column of texts.")] = "text",
-    label_column: Annotated[str, typer.Option("--label", help="Its column of labels.")] = "sentiment",
-    base: Annotated[str, typer.Option("--base", help="Where to start: care, care-open or a model's .npz.")] = "care",
-    balance_only: Annotated[bool, typer.Option("--balance-only", help="Move the balance between the tones alone.")] = False,
-) -> None:
-    """Fit an engine further to texts that you labelled."""
-    from careworth.labelling.training import train_own
-
-    say.print("\n".join(train_own(file, out, column, label_column, base, balance_only)))
 
 
 @app.command()
@@ -277,8 +199,8 @@ def explain(
 
 def _print_fields(title: str, fields: list[tuple[str, str]]) -> None:
     table = Table.grid("label", "text", padding=(0, 2, 1, 0))
-    for label, text in fields:
-        table.add_row(label, Text(text))
+    for name, text in fields:
+        table.add_row(name, Text(text))
     say.print(f"{title}\n")
     say.print(table, soft_wrap=False)
 

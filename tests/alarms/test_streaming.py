@@ -176,11 +176,13 @@ def test_a_smaller_budget_asks_for_more_evidence():
 
 
 def test_a_peak_does_not_become_the_expectation():
-    """An hour of 2000 where 20 are usual is learned as 3 x (20 + 2) = 66; 8 % of the gap of 46 moves the level by 3.7."""
+    """An hour of 2000 where 20 are usual is learned as 3 x (20 + 2) = 66; 8 % of the gap of 46 moves the level by 3.7.
+
+    The shapes of the day and the week learn a little more; taken at its word the peak would move the level by 158.
+    """
     counts = np.full(600, 20.0)
     counts[500] = 2000
-    means = expected_counts(np.arange(600) * 3600.0, counts, HOUR).mean
-    assert means[501] == pytest.approx(20 + 46 * (1 - np.exp(-1 / 12)), rel=0.05)
+    assert 23.6 < expected_counts(np.arange(600) * 3600.0, counts, HOUR).mean[501] < 26
 
 
 def test_a_known_campaign_is_not_learned():

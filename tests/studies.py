@@ -46,7 +46,7 @@ def study_of(
 ) -> Study:
     """A study of the campaign between these days, whose lake holds these tables and one customer's turns."""
     (root / "campaigns").mkdir(parents=True, exist_ok=True)
-    (root / "workspace.toml").write_text(settings + WORKSPACE, encoding="utf-8")
+    (root / "workspace.toml").write_text(WORKSPACE + settings, encoding="utf-8")
     (root / "campaigns/spring.toml").write_text(CAMPAIGN.format(start=start, end=end) + of_campaign, encoding="utf-8")
     known = {"turns": turns_of(message(1, "customer", 0), message(2, "agent", 30, "Please try again."))} | tables
     for name, rows in known.items():

@@ -40,7 +40,7 @@ def parameters(code) -> list[str]:
     return cell.source.splitlines()
 
 
-def test_the_five_notebooks_are_there():
+def test_the_six_notebooks_are_there():
     assert [path.stem for path in NOTEBOOKS] == ["01_ingest", "02_metrics", "03_attribution", "04_roi", "05_changes", "06_report"]
 
 

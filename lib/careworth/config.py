@@ -165,6 +165,7 @@ class Campaign(Strict):
     most_goals: int = Field(5, ge=1)
     decided: list[Decided] = []
     outcomes: list[Outcome] = []
+    volume_lift: float = Field(1, gt=0)
     previous: Annotated[str, Field(pattern=rf"^$|{CAMPAIGN_ID}")] = ""
     verbatims: list[str] = []
 

@@ -172,6 +172,12 @@ class Study:
         return select_campaign(list_waits(self._placed(private, public)), *self.period, self.accounts, self.campaign.networks)
 
     @property
+    def account_waits(self) -> pl.DataFrame:
+        """Every time that a customer called the campaign's accounts for an answer, whenever it was, as of the cut-off."""
+        boundaries = self.workspace.boundaries
+        return list_waits(self._placed(boundaries.private_hours, boundaries.public_hours))
+
+    @property
     def policies(self) -> list[Policy]:
         """The promises of speed that the workspace states."""
         return [each.policy(self.workspace.calendar(each.calendar)) for each in self.workspace.sla]

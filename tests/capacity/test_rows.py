@@ -96,7 +96,9 @@ def test_a_steady_week_is_forecast_and_its_work_planned():
     needed = rows["hours_needed"]
     assert 25.2 < needed["value"] < 40
     assert needed["low"] < needed["value"] < needed["high"]
-    assert needed["reason"].startswith("90% taken up within 240 minutes, kept with probability 80%; 6 minutes (4 to 9) for each")
+    assert needed["reason"].startswith(
+        "90 % taken up within 240 minutes, kept with probability 80 %; 6 minutes (4 to 9) for each"
+    )
     assert (needed["grade"], needed["n"], needed["denominator"]) == ("C", 168, "hours of the week ahead")
     assert rows["occupancy_needed"]["value"] == pytest.approx(25.2 / needed["value"])
     cost = rows["cost_per_week"]

@@ -57,6 +57,14 @@ def test_what_is_not_stated_is_no_group():
     assert [row for row in response_slices(table, NO_ACCOUNTS, CUT, 24) if "visibility" in row["slice"]] == []
 
 
+def test_angry_complaints_are_urgent_and_answered_no_sooner_here():
+    """By hand: ten angry complaints answered after ten minutes; ten calm questions after five."""
+    angry = ten(0, opening_state="complaint", opening_sentiment="negative")
+    calm = ten(10, opening_state="question", opening_sentiment="neutral", first_reply_at=5)
+    rows = response_slices(conversations(*angry, *calm), NO_ACCOUNTS, CUT, 24)
+    assert (values(rows, "priority=high")["median"], values(rows, "priority=low")["median"]) == (10, 5)
+
+
 def test_without_conversations_there_are_no_groups():
     empty = conversations()
     assert response_slices(empty, NO_ACCOUNTS, CUT, 24) == []

@@ -145,6 +145,8 @@ def _test_rows(material: tuple[np.ndarray, list[tuple[float, float]], float] | N
     numbers = (test.alarms, test.incidents, test.found, test.alarms)
     reasons = (NO_ALARM, None, NONE_FOUND, "the incidents leave no quiet time")
     return [
-        value_row("V8", name, estimate, unit, n=n, denominator=denominator, grade="B", reason=reason)
+        value_row(
+            "V8", name, estimate, unit, n=n, denominator=denominator, grade="B", reason=reason if estimate.value is None else None
+        )
         for (name, unit, denominator), estimate, n, reason in zip(TESTED, estimates, numbers, reasons, strict=True)
     ]

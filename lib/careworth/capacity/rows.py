@@ -198,7 +198,7 @@ def _sentence(plan: Plan) -> str:
     within, promised = plan.promise.within_minutes, plan.promise.share
     at_a_time = f", {plan.concurrency:g} at a time" if plan.concurrency != 1 else ""
     return (
-        f"{promised:.0%} taken up within {within:g} minutes, kept with probability {plan.promise.certainty:.0%}; "
+        f"{100 * promised:g} % taken up within {within:g} minutes, kept with probability {100 * plan.promise.certainty:g} %; "
         f"{value:.3g} minutes{span} for each conversation{at_a_time}, {plan.told}"
     )
 

@@ -104,7 +104,7 @@ def _number_rows(study: Study, outcome: Outcome, place: Measured, effect: Series
 
 def _sentence(outcome: Outcome, effect: SeriesEffect) -> str:
     """What may be said, in percent where a lift is known, else in the series' own unit by day."""
-    name, known = outcome.series.replace(":", " of "), effect.diagnostics
+    name, known = outcome.series.replace(":", " of ").replace("_", " "), effect.diagnostics
     if effect.lift is None or known.minimum_detectable_lift is None:
         estimate, unit, seen = Estimate(effect.effect, effect.low, effect.high), "a day", known.minimum_detectable_effect
     else:

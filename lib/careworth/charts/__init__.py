@@ -1,6 +1,6 @@
 """Pictures of `metric_values`: each function takes the table and returns an Altair chart."""
 
-from careworth.charts.changes import effect_chart, effect_series
+from careworth.charts.changes import capacity_chart, effect_chart, effect_series, series_words, warnings_chart
 from careworth.charts.journey import credit_chart, roles_chart
 from careworth.charts.money import ledger_chart, return_chart, swing_chart
 from careworth.charts.scorecard import backlog_chart, change_chart, counts_chart, hours_chart, shares_chart, slices_chart
@@ -19,6 +19,7 @@ from careworth.charts.service import (
 __all__ = [
     "answer_curve_chart",
     "backlog_chart",
+    "capacity_chart",
     "change_chart",
     "counts_chart",
     "credit_chart",
@@ -33,10 +34,12 @@ __all__ = [
     "return_chart",
     "roles_chart",
     "sentiment_chart",
+    "series_words",
     "shares_chart",
     "slices_chart",
     "swing_chart",
     "thank_you_chart",
     "volume_chart",
     "waiting_chart",
+    "warnings_chart",
 ]

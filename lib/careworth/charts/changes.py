@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished
+from careworth.charts.parts import HOURS, WEEKDAYS, finished, rows_of
 from careworth.theme import PALETTE, alt
 
 LINES = {"observed": PALETTE["care"], "expected": PALETTE["muted"]}
@@ -14,7 +14,8 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     start = rows.filter("is_inside")["period_start"].min()
     x = alt.X("period_start:T").axis(format="%-d %b", grid=False).title("week beginning")
     y = alt.Y("value:Q").scale(zero=False).axis(tickCount=4).title("a day")
-    color = alt.Color("line:N").scale(domain=list(LINES), range=list(LINES.values())).legend(orient="top", title=None)
+    scale = alt.Scale(domain=list(LINES), range=list(LINES.values()))
+    color = alt.Color("line:N").scale(scale).legend(orient="top", title=None, symbolType="stroke")
     dash = alt.StrokeDash("line:N").scale(domain=list(LINES), range=[[1, 0], [5, 4]]).legend(None)
     shown = [
         alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"),
@@ -25,13 +26,24 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     begin = alt.Chart(pl.DataFrame({"start": [start]})).encode(alt.X("start:T"))
     rule = begin.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
     word = begin.mark_text(align="left", dx=5, baseline="top").encode(text=alt.value("the campaign begins"), y=alt.value(0))
-    return finished(lines + rule + word, f"{effect_series(values)} a day, observed and expected", 220)
+    return finished(lines + rule + word, f"{series_words(effect_series(values))} a day, observed and expected", 220)
 
 
 def effect_series(values: pl.DataFrame) -> str:
     """The name of the first outcome that an effect was estimated of; empty without any."""
     lifts = values.filter(pl.col("variant").str.ends_with("_lift"), pl.col("value").is_not_null())
     return lifts["slice"][0].removeprefix("series=") if lifts.height else ""
+
+
+def series_words(series: str) -> str:
+    """A series as a reader would say it.
+
+    Examples
+    --------
+    >>> series_words("calls:guest_care")
+    'calls of guest care'
+    """
+    return series.replace(":", " of ").replace("_", " ")
 
 
 def effect_weeks(values: pl.DataFrame) -> pl.DataFrame:
@@ -41,3 +53,50 @@ def effect_weeks(values: pl.DataFrame) -> pl.DataFrame:
     line = pl.col("variant").str.extract(r"_(observed|expected)$").alias("line")
     weeks = own.with_columns(line, is_inside=pl.col("period_start") >= start).drop_nulls("line")
     return weeks.select("period_start", "line", "value", "is_inside").sort("period_start", "line")
+
+
+def warnings_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Complaints day by day, the range in which quiet days lie, and the days on which an alarm was raised."""
+    seen = values.filter(metric_id="V8", variant="seen")
+    alarmed = values.filter(pl.col("variant").is_in(["alarm", "watched"]), ~pl.col("slice").str.contains("hour|question|request"))
+    raised = seen.join(alarmed.select("period_start").unique(), on="period_start", how="semi")
+    x = alt.X("period_start:T").axis(format="%-d %b", grid=False).title(None)
+    y = alt.Y("value:Q").axis(tickCount=4).title("complaints a day")
+    shown = [
+        alt.Tooltip("period_start:T", title="day", format="%-d %B %Y"),
+        alt.Tooltip("value:Q", title="complaints", format=",d"),
+        alt.Tooltip("low:Q", title="normal from", format=",d"),
+        alt.Tooltip("high:Q", title="to", format=",d"),
+    ]
+    base = alt.Chart(seen).encode(x=x)
+    band = base.mark_area(color=PALETTE["quiet"], opacity=0.3).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    line = base.mark_line(color=PALETTE["care"], strokeWidth=1.5).encode(y=y, tooltip=shown)
+    points = alt.Chart(raised).mark_point(color=PALETTE["cost"], filled=True, size=70).encode(x=x, y=y, tooltip=shown)
+    return finished(band + line + points, "Complaints a day, what would have been normal, and alarms", 200)
+
+
+def capacity_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Agents at work that each hour of the week takes to keep the promise at the arrivals forecast."""
+    rows = rows_of(values, "S20", "needed_per_hour", slices="hour=").with_columns(
+        day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2)
+    )
+    shown = [
+        alt.Tooltip("day:N", title="day"),
+        alt.Tooltip("hour:N", title="hour"),
+        *(
+            alt.Tooltip(f"{name}:Q", title=words, format=".1f")
+            for name, words in (("value", "agents"), ("low", "from"), ("high", "to"))
+        ),
+    ]
+    color = alt.Color("value:Q").scale(domainMin=0, range=[PALETTE["line"], PALETTE["care"]], interpolate="rgb")
+    cells = (
+        alt.Chart(rows)
+        .mark_rect(cornerRadius=2)
+        .encode(
+            alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day"),
+            alt.Y("day:O").scale(domain=WEEKDAYS).title(None),
+            color.legend(format=".1f").title("agents at work"),
+            tooltip=shown,
+        )
+    )
+    return finished(cells, "Agents at work that each hour of the week takes", 190)

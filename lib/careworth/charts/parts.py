@@ -6,6 +6,10 @@ from careworth.theme import PALETTE, alt
 
 Tooltips = list[alt.Tooltip]
 
+#: Every hour and day of the week has its place, those without a case too.
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+HOURS = [f"{hour:02d}" for hour in range(24)]
+
 #: Labels of an axis of money; d3 alone would write 0k.
 ROUND_MONEY = "datum.value === 0 ? '0' : format(datum.value, '~s')"
 

@@ -2,13 +2,9 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, rows_of, tooltips, week_axis
+from careworth.charts.parts import HOURS, WEEKDAYS, finished, rows_of, tooltips, week_axis
 from careworth.charts.service import share_bars
 from careworth.theme import PALETTE, alt
-
-#: Every hour and day has its place, those without a case too.
-WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-HOURS = [f"{hour:02d}" for hour in range(24)]
 
 PARTS = {"change": "in all", "change_within": "the parts themselves", "change_mix": "another mix of parts"}
 

@@ -32,10 +32,27 @@ def with_roles(conversations: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFr
     return conversations.join(roles, on="account_id", how="left", validate="m:1", maintain_order="left")
 
 
+def priority() -> pl.Expr:
+    """How urgent an opening is by what it says (R172): high for angry complaints, middle for other complaints or anger, low.
+
+    Whose it is, how many follow and what they spend make nobody more urgent.
+
+    Examples
+    --------
+    >>> openings = pl.DataFrame({"opening_state": ["complaint", "question"], "opening_sentiment": ["negative", "neutral"]})
+    >>> openings.select(priority()).to_series().to_list()
+    ['high', 'low']
+    """
+    complains, angry = pl.col("opening_state") == "complaint", pl.col("opening_sentiment") == "negative"
+    return (
+        pl.when(complains & angry).then(pl.lit("high")).when(complains | angry).then(pl.lit("middle")).otherwise(pl.lit("low"))
+    ).alias("priority")
+
+
 def response_slices(conversations: pl.DataFrame, accounts: pl.DataFrame, cut: Cut, hours: float) -> list[Row]:
     """S1 by visibility and role of the account, and S2's median by these, by network and by opening; grade B."""
     facts = ["account_id", "network", "visibility", "opening_state", "started_at", "clock_at", "first_reply_at"]
-    told = with_roles(conversations.select(facts), accounts)
+    told = with_roles(conversations.select(*facts, priority()), accounts)
     judged = judge_responses(told, cut, hours)
     label = ("S1", f"within_{hours:g}h", f"mature {NEEDING}")
     shares = [row for by in ("visibility", "handle_role") for row in slice_rows(judged, "in_time", by, *label, grade="B")]
@@ -44,7 +61,7 @@ def response_slices(conversations: pl.DataFrame, accounts: pl.DataFrame, cut: Cu
         *shares,
         *(
             row
-            for by in ("network", "visibility", "handle_role", "opening_state")
+            for by in ("network", "visibility", "handle_role", "opening_state", "priority")
             for row in _median_rows(needing, by, lambda part: answer_curve(part, "first_reply_at", cut.as_of), "S2", NEEDING)
         ),
     ]

@@ -63,7 +63,9 @@ BLOCKS = {
 }
 
 #: Slices that are listed with a block: those by which somebody could act.
-PART_SLICES = r"^(network|channel|target|reason|policy|theme|source|kind|paid|by|from|threshold|dimension)="
+PART_SLICES = (
+    r"^(event|series|topic|tested|network|channel|target|reason|policy|theme|source|kind|paid|by|from|threshold|dimension)="
+)
 
 
 def sections(values: pl.DataFrame) -> list[Section]:
@@ -77,7 +79,7 @@ def sections(values: pl.DataFrame) -> list[Section]:
         "service": (
             "Were customers served, and did they say thank you?",
             f"{need_caveat(values)} {thanks_caveat(values)}".strip(),
-            [*_service(values), *_quality(values)],
+            [*_service(values), *_quality(values), *_hands(values)],
             "No conversation called for an answer.",
         ),
         "loyalists": ("Who stands by the brand?", "", _loyalists(values), "No customer was seen to answer for the brand."),
@@ -240,6 +242,7 @@ def _issues(values: pl.DataFrame) -> list[Figure]:
     title = "What customers come with"
     return [
         *_volume(values),
+        *_warnings(values),
         *_present(
             figure(charts.shares_chart, values, title, "By the first turn.", metric("V4", *intents), "V4", intents, title),
             figure(
@@ -296,10 +299,22 @@ def _volume(values: pl.DataFrame) -> list[Figure]:
     )
 
 
+def _warnings(values: pl.DataFrame) -> list[Figure]:
+    reading = "Grey is where 95 in 100 quiet days lie; a dot is a day with an alarm, raised by what was known on that day."
+    drawn = metric("V8", "seen", slice="topic=") | metric("V8", "alarm", "watched", slice="topic=")
+    return _present(figure(charts.warnings_chart, values, "Complaints by day, and early warnings", reading, drawn, fewest=8))
+
+
+def _hands(values: pl.DataFrame) -> list[Figure]:
+    said = values.filter(metric("S20", "hours_needed"))["reason"].drop_nulls().to_list()
+    drawn = metric("S20", "needed_per_hour", slice="hour=")
+    return _present(figure(charts.capacity_chart, values, "Hands that the next weeks take", " ".join(said), drawn, fewest=24))
+
+
 def _changed(values: pl.DataFrame) -> list[Figure]:
     series = charts.effect_series(values)
     own = pl.col("slice") == f"series={series}"
-    title = f"What the campaign changed: {series.replace(':', ' of ')}"
+    title = f"What the campaign changed: {charts.series_words(series)}"
     said = values.filter(own, pl.col("variant").str.ends_with("_lift"))["reason"].to_list()
     return _present(figure(charts.effect_chart, values, title, " ".join(said), own, fewest=8))
 

@@ -234,7 +234,7 @@ def test_notebooks_prepared_for_a_campaign_run_where_they_stand(small, tmp_path)
     notebook = nbformat.read(folder / "03_attribution.ipynb", as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
     assert (tmp_path / "reports" / SPRING / "03_attribution.parquet").is_file()
-    assert len(list(folder.glob("*.ipynb"))) == 5
+    assert len(list(folder.glob("*.ipynb"))) == 6
 
 
 def test_given_parameters_are_read_by_their_declared_type():

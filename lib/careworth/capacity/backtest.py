@@ -12,6 +12,7 @@ class Backtest(NamedTuple):
 
     `inside` is the share of hours within their interval; in quiet hours it is more than was promised, since counts are whole.
     `coverage` divides a count at the edge as chance would, so that it is the promised share if the intervals are right.
+    `by_forecast` is the same for each of the forecasts that it rests on, and `origins` the week in which each was made.
     `error` and `naive_error` are root mean squares of an hour, of the forecast and of the last week known then.
     """
 
@@ -20,6 +21,8 @@ class Backtest(NamedTuple):
     error: float
     naive_error: float
     forecasts: int
+    by_forecast: np.ndarray
+    origins: np.ndarray
 
 
 def back_test(errors: Errors, coverage: float = 0.8) -> Backtest:
@@ -29,11 +32,13 @@ def back_test(errors: Errors, coverage: float = 0.8) -> Backtest:
     spreads = {int(origin): _spread_before(errors, int(origin)) for origin in np.unique(errors.origin)}
     judged = [pair for pair, origin in enumerate(errors.origin) if len(spreads[int(origin)])]
     if not judged:
-        return Backtest(None, None, error, naive, len(errors.origin))
+        return Backtest(None, None, error, naive, len(errors.origin), np.zeros(0), np.zeros(0))
     spread = np.array([spreads[int(errors.origin[pair])][errors.ahead[pair]] for pair in judged])[:, None, None]
     hours = use[judged]
     inside, exact = _covered(errors.expected[judged], errors.came[judged], spread, coverage)
-    return Backtest(float(inside[hours].mean()), float(exact[hours].mean()), error, naive, len(errors.origin))
+    whole = float(inside[hours].mean()), float(exact[hours].mean())
+    each = np.array([part[kept].mean() if kept.any() else np.nan for part, kept in zip(exact, hours, strict=True)])
+    return Backtest(*whole, error, naive, len(errors.origin), each, errors.origin[judged])
 
 
 def _spread_before(errors: Errors, origin: int) -> np.ndarray:

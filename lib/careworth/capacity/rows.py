@@ -7,12 +7,12 @@ import polars as pl
 from scipy.stats import gamma
 
 from careworth.capacity.arrivals import event_days, from_monday, history_end, hourly_arrivals, staffed_hours
-from careworth.capacity.backtest import back_test
+from careworth.capacity.backtest import Backtest, back_test
 from careworth.capacity.forecast import FEWEST_WEEKS, LEAST_SPREAD, Forecast, forecast_arrivals
 from careworth.capacity.queue import Kept, Promise, Work, demand_hours, hours_needed, kept_by, when_open
 from careworth.marts.periods import Cut
 from careworth.results import Row, value_row
-from careworth.stats import UNKNOWN, Estimate
+from careworth.stats import UNKNOWN, Estimate, mean_estimate
 
 HISTORY, AHEAD, TRIED = "whole weeks of history", "hours of the week ahead", "hours forecast earlier"
 
@@ -138,9 +138,20 @@ def _forecast_rows(forecast: Forecast) -> list[Row]:
     same = None if ratio is not None else "the same arrivals in every week"
     return [
         value_row("S20", "arrivals_per_week", week, "count/week", grade="B", **history),
-        value_row("S20", "forecast_coverage", tested.coverage, "share", reason=few, **tried),
+        value_row("S20", "forecast_coverage", _coverage(tested), "share", reason=few, **tried),
         value_row("S20", "forecast_error", ratio, "ratio", reason=same, **tried),
     ]
+
+
+def _coverage(tested: Backtest) -> Estimate:
+    """The coverage with the interval that the weeks of its forecasts leave open."""
+    if tested.coverage is None:
+        return UNKNOWN
+    known = np.isfinite(tested.by_forecast)
+    spread = mean_estimate(tested.by_forecast[known], tested.origins[known])
+    if spread.low is None or spread.high is None:
+        return Estimate(tested.coverage, 0.0, 1.0)
+    return Estimate(tested.coverage, min(max(spread.low, 0.0), tested.coverage), max(min(spread.high, 1.0), tested.coverage))
 
 
 def _needed_rows(hours: Hours, plan: Plan) -> list[Row]:
@@ -149,7 +160,8 @@ def _needed_rows(hours: Hours, plan: Plan) -> list[Row]:
         return [_unknown(name, unit, NO_HANDLE_TIME, labels) for name, unit in NEEDED.items()]
     told = {"grade": "C", "reason": _sentence(plan)}
     needed = Estimate(*(float(part.sum()) for part in (hours.needed, hours.needed_low, hours.needed_high)))
-    busy = hours.demand.value / needed.value if needed.value else None
+    shares = [demand / hours_ for demand, hours_ in zip(hours.demand, needed, strict=True) if hours_]
+    busy = Estimate(hours.demand.value / needed.value, min(shares), max(shares)) if needed.value else UNKNOWN
     return [
         value_row("S20", "hours_needed", needed, "hours/week", **labels, **told),
         value_row("S20", "occupancy_needed", busy, "share", **labels, **told),

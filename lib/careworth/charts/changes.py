@@ -14,9 +14,9 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     start = rows.filter("is_inside")["period_start"].min()
     x = alt.X("period_start:T").axis(format="%-d %b", grid=False).title("week beginning")
     y = alt.Y("value:Q").scale(zero=False).axis(tickCount=4).title("a day")
-    scale = alt.Scale(domain=list(LINES), range=list(LINES.values()))
-    color = alt.Color("line:N").scale(scale).legend(orient="top", title=None, symbolType="stroke")
-    dash = alt.StrokeDash("line:N").scale(domain=list(LINES), range=[[1, 0], [5, 4]]).legend(None)
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke")
+    color = alt.Color("line:N").scale(domain=list(LINES), range=list(LINES.values())).legend(legend)
+    dash = alt.StrokeDash("line:N").scale(domain=list(LINES), range=[[1, 0], [5, 4]]).legend(legend)
     shown = [
         alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"),
         alt.Tooltip("line:N", title="line"),
@@ -51,7 +51,7 @@ def effect_weeks(values: pl.DataFrame) -> pl.DataFrame:
     own = values.filter(slice=f"series={effect_series(values)}")
     start = own.filter(pl.col("variant").str.ends_with("_lift"))["period_start"].min()
     line = pl.col("variant").str.extract(r"_(observed|expected)$").alias("line")
-    weeks = own.with_columns(line, is_inside=pl.col("period_start") >= start).drop_nulls("line")
+    weeks = own.with_columns(line, is_inside=pl.col("period_start") >= pl.lit(start, pl.Date)).drop_nulls("line")
     return weeks.select("period_start", "line", "value", "is_inside").sort("period_start", "line")
 
 
@@ -72,7 +72,9 @@ def warnings_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     band = base.mark_area(color=PALETTE["quiet"], opacity=0.3).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     line = base.mark_line(color=PALETTE["care"], strokeWidth=1.5).encode(y=y, tooltip=shown)
     points = alt.Chart(raised).mark_point(color=PALETTE["cost"], filled=True, size=70).encode(x=x, y=y, tooltip=shown)
-    return finished(band + line + points, "Complaints a day, what would have been normal, and alarms", 200)
+    # A layer without a row has no extent, of which Vega complains.
+    parts = [band, line, points] if raised.height else [band, line]
+    return finished(alt.layer(*parts), "Complaints a day, what would have been normal, and alarms", 200)
 
 
 def capacity_chart(values: pl.DataFrame) -> alt.TopLevelMixin:

@@ -49,6 +49,20 @@ def week_axis() -> alt.X:
     )
 
 
+def event_marks(values: pl.DataFrame, series: str, weeks: pl.DataFrame) -> list[alt.Chart]:
+    """Lines in the weeks in which an event began that a change of the series coincided with (V7), and its name; none without."""
+    told = values.filter(pl.col("reason").str.starts_with("coincided with"), metric_id="V7", variant=series)
+    name = pl.col("reason").str.extract(r"^coincided with (.*) \(q = ").alias("event")
+    marks = told.select(name, period_start=pl.col("period_start").dt.truncate("1w"))
+    shown = marks.join(weeks.select("period_start"), on="period_start", how="semi").sort("period_start", "event")
+    if shown.is_empty():
+        return []
+    base = alt.Chart(shown.unique("period_start", keep="first", maintain_order=True)).encode(week_axis())
+    rule = base.mark_rule(color=PALETTE["cost"], strokeDash=[3, 3])
+    word = base.mark_text(align="left", baseline="bottom", dy=-4, color=PALETTE["cost"], limit=320)
+    return [rule, word.encode(y=alt.value(0), text="event:N", tooltip=[alt.Tooltip("event:N", title="coincided with")])]
+
+
 def weekly_line(table: pl.DataFrame, y: alt.Y, low: str, high: str, number_format: str) -> alt.LayerChart:
     """A weekly series with its interval as a band."""
     base = alt.Chart(table).encode(x=week_axis())

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, rows_of, tooltips, week_axis, weekly_line
+from careworth.charts.parts import event_marks, finished, rows_of, tooltips, week_axis, weekly_line
 from careworth.theme import PALETTE, alt
 
 OUTCOME_WORDS = {
@@ -15,7 +15,7 @@ TONES = ["negative", "neutral", "positive"]
 
 
 def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """Bars of care conversations by week; needs the week rows of V1."""
+    """Bars of care conversations by week, and the events that a change of them coincided with; needs the week rows of V1."""
     weeks = rows_of(values, "V1", "care_conversations", slices="week")
     y = alt.Y("value:Q").axis(tickCount=4, grid=True).title("care conversations")
     shown = [
@@ -27,7 +27,7 @@ def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         .mark_bar(color=PALETTE["care"], cornerRadiusEnd=2, width={"band": 0.7})
         .encode(week_axis(), y, tooltip=shown)
     )
-    return finished(bars, "Care conversations by week", 180)
+    return finished(alt.layer(bars, *event_marks(values, "V1.care_conversations", weeks)), "Care conversations by week", 180)
 
 
 def messages_chart(weekly: pl.DataFrame) -> alt.TopLevelMixin:

@@ -12,7 +12,7 @@ def unlocked_by(metrics: Iterable[Metric], table: str) -> str:
     --------
     >>> from careworth.registry import METRICS
     >>> unlocked_by(METRICS.values(), "accounts")
-    'Followers; Potential reach of public care; and more of: Active users; Load and capacity'
+    'Followers; Potential reach of public care; and more of: Active users; Load and capacity; What goes with sales and cost'
     >>> unlocked_by(METRICS.values(), "reviews")
     'more of: Advocates; Loyal behaviours'
     >>> unlocked_by(METRICS.values(), "ticket_events")

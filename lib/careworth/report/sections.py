@@ -280,14 +280,19 @@ def _loyalists(values: pl.DataFrame) -> list[Figure]:
     )
 
 
+def _coincided(series: str) -> pl.Expr:
+    """True for the events that a change of the series coincided with."""
+    return metric("V7", series, slice="event=") & pl.col("reason").str.starts_with("coincided with")
+
+
 def _volume(values: pl.DataFrame) -> list[Figure]:
     return _present(
         figure(
             charts.volume_chart,
             values,
             "Care conversations by week",
-            "Whole weeks only.",
-            metric("V1", "care_conversations", slice="week") | metric("V1"),
+            "Whole weeks only; a broken line marks an event that a change coincided with, which is no cause.",
+            metric("V1", "care_conversations", slice="week") | metric("V1") | _coincided("V1.care_conversations"),
         ),
         figure(
             charts.sentiment_chart,

@@ -1,0 +1,162 @@
+"""Loops over every event, compiled by Numba: numbering ids, ordering each person's events, cutting them into journeys."""
+
+import numpy as np
+
+from careworth.attribution.kernels import compiled
+
+#: Odd, and about 2**64 over the golden ratio: spreads ids that follow a pattern over the slots.
+SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
+#: Up to so many events of one person, moving each back past later ones is faster than merging halves.
+SHORT = 48
+
+
+@compiled
+def _slot(identity: np.int64, keys: np.ndarray, owners: np.ndarray, shift: int) -> int:
+    """Where the id stands in the table, or the free slot where it belongs."""
+    slot = np.int64((np.uint64(identity) * SPREAD) >> np.uint64(shift))
+    while owners[slot] >= 0 and keys[slot] != identity:
+        slot = (slot + 1) & (len(keys) - 1)
+    return slot
+
+
+@compiled
+def number_ids(identities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each id, 0 for the one that appears first, and the row where each number appears first.
+
+    Examples
+    --------
+    >>> numbers, firsts = number_ids(np.array([7, -1, 7, 3]))
+    >>> numbers.tolist(), firsts.tolist()
+    ([0, 1, 0, 2], [0, 1, 3])
+    """
+    bits, count = 10, 0
+    keys, owners = np.empty(1 << bits, np.int64), np.full(1 << bits, -1, np.int32)
+    numbers, firsts = np.empty(len(identities), np.int32), np.empty(len(identities), np.int64)
+    for row in range(len(identities)):
+        slot = _slot(identities[row], keys, owners, 64 - bits)
+        if owners[slot] < 0:
+            keys[slot], owners[slot], firsts[count] = identities[row], count, row
+            count += 1
+        numbers[row] = owners[slot]
+        if 2 * count > len(keys):
+            bits += 1
+            keys, owners = np.empty(1 << bits, np.int64), np.full(1 << bits, -1, np.int32)
+            for number in range(count):
+                slot = _slot(identities[firsts[number]], keys, owners, 64 - bits)
+                keys[slot], owners[slot] = identities[firsts[number]], number
+    return numbers, firsts[:count].copy()
+
+
+@compiled
+def by_person(people: np.ndarray, events: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where each person's events begin, and the events of one person after the other, each one's in their given order."""
+    begins = np.zeros(count + 1, np.int64)
+    for row in range(len(people)):
+        begins[people[row] + 1] += 1
+    for person in range(count):
+        begins[person + 1] += begins[person]
+    placed, following = np.empty_like(events), begins[:-1].copy()
+    for row in range(len(people)):
+        placed[following[people[row]]] = events[row]
+        following[people[row]] += 1
+    return begins, placed
+
+
+@compiled
+def _insert(part: np.ndarray, ignored: int) -> None:
+    """Sort a short part in place; what differs in the lowest `ignored` bits alone keeps its order."""
+    for i in range(1, len(part)):
+        moving, j = part[i], i
+        while j > 0 and (part[j - 1] >> ignored) > (moving >> ignored):
+            part[j] = part[j - 1]
+            j -= 1
+        part[j] = moving
+
+
+@compiled
+def _merge(part: np.ndarray, ignored: int) -> None:
+    """Sort a long part in place, by runs that were inserted and are then merged by twos."""
+    length = len(part)
+    for begin in range(0, length, SHORT):
+        _insert(part[begin : min(begin + SHORT, length)], ignored)
+    source, target, width = part, np.empty_like(part), SHORT
+    while width < length:
+        for begin in range(0, length, 2 * width):
+            left, middle, end = begin, min(begin + width, length), min(begin + 2 * width, length)
+            right = middle
+            for place in range(begin, end):
+                if left < middle and (right >= end or (source[left] >> ignored) <= (source[right] >> ignored)):
+                    target[place] = source[left]
+                    left += 1
+                else:
+                    target[place] = source[right]
+                    right += 1
+        source, target, width = target, source, 2 * width
+    part[:] = source
+
+
+@compiled
+def order_events(begins: np.ndarray, events: np.ndarray, ignored: int) -> None:
+    """Sort each person's events in place; what differs in the lowest `ignored` bits alone keeps its order."""
+    for person in range(len(begins) - 1):
+        part = events[begins[person] : begins[person + 1]]
+        if len(part) <= SHORT:
+            _insert(part, ignored)
+        else:
+            _merge(part, ignored)
+
+
+@compiled
+def _without_old(touches: np.ndarray, times: np.ndarray, start: int, end: int, oldest: int) -> int:
+    """Where the journey from `start` to `end` ends once the touches before `oldest` are taken out of it."""
+    first = start
+    while first < end and times[first] < oldest:
+        first += 1
+    if first > start:
+        for place in range(first, end):
+            touches[place - first + start], times[place - first + start] = touches[place], times[place]
+    return end - first + start
+
+
+@compiled
+def cut_journeys(begins, events, bits, moments, lookback, session):
+    """Touches, times, starts, ends, people of the journeys, number of their outcome or -1; touches merged and too old.
+
+    Parameters
+    ----------
+    begins, events : arrays
+        Each person's events in order: time above bit `bits`, whether it is an outcome in it, the channel below it; all ones
+        are no channel.
+    moments : array
+        The time by the number that stands in the event; empty where the time itself stands there.
+    lookback, session : int
+        In the unit of the times; -1 is none.
+    """
+    touches, times = np.empty(len(events), np.int32), np.empty(len(events), np.int64)
+    starts, ended = np.empty(len(events) + 1, np.int64), np.empty(len(events), np.int64)
+    people, numbers = np.empty(len(events), np.int64), np.empty(len(events), np.int64)
+    journey = outcome = end = merged = too_old = 0
+    starts[0] = 0
+    for person in range(len(begins) - 1):
+        for row in range(begins[person], begins[person + 1]):
+            at, channel = events[row] >> (bits + 1), events[row] & ((1 << bits) - 1)
+            if len(moments):
+                at = moments[at]
+            if channel != (1 << bits) - 1:
+                if end > starts[journey] and touches[end - 1] == channel and at - times[end - 1] <= session:
+                    end, merged = end - 1, merged + 1
+                touches[end], times[end] = channel, at
+                end += 1
+            is_outcome = (events[row] >> bits) & 1
+            if is_outcome or row == begins[person + 1] - 1:
+                if lookback >= 0:
+                    kept = _without_old(touches, times, starts[journey], end, at - lookback)
+                    end, too_old = kept, too_old + end - kept
+                if end > starts[journey]:
+                    people[journey], ended[journey], numbers[journey] = person, at, outcome if is_outcome else -1
+                    journey += 1
+                    starts[journey] = end
+                outcome += is_outcome
+    cut = touches[:end], times[:end], starts[: journey + 1], ended[:journey], people[:journey], numbers[:journey]
+    return cut, merged, too_old

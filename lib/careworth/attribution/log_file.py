@@ -1,0 +1,90 @@
+"""Columns of a table or file, whichever it is: Parquet as it is typed, CSV and Excel as texts, read strictly."""
+
+from pathlib import Path
+
+import polars as pl
+
+from careworth.errors import ParameterError, SourceError
+from careworth.staging import Dialect, read_names
+from careworth.staging.objects import Wanted
+from careworth.staging.records import read_records
+
+DELIMITERS = (",", ";", "\t")
+
+#: Stands before the names that are read, so that a column of the file may be called `record`.
+OURS = "their "
+
+PARQUET = (".parquet", ".pq")
+
+#: A table, or the path of a Parquet, CSV or Excel file.
+Source = pl.DataFrame | Path | str
+
+
+def column_names(source: Source) -> list[str]:
+    """The names of the columns.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file.
+    """
+    if isinstance(source, pl.DataFrame):
+        return source.columns
+    path = Path(source)
+    if not path.is_file():
+        raise SourceError(f"no file {path}; correct the path", "E_MISSING_FILE")
+    return read_names(path, _dialect(path))
+
+
+def require_names(source: Source, wanted: list[str]) -> None:
+    """Stop unless the source has every wanted column."""
+    known = column_names(source)
+    absent = [name for name in wanted if name not in known]
+    if absent:
+        where = "the table" if isinstance(source, pl.DataFrame) else Path(source).name
+        raise ParameterError(
+            f"{where} has no column {', '.join(map(repr, absent))}; its columns are {', '.join(known)}. Say which one is meant"
+        )
+
+
+def opened(source: Source, wanted: list[str]) -> pl.DataFrame | Path:
+    """A table with the wanted columns, or the path of a Parquet file that has them, to be read one column at a time.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing.
+    SourceError
+        If the file is missing, or a record of it cannot be split.
+    """
+    require_names(source, wanted)
+    if isinstance(source, pl.DataFrame):
+        return source.select(dict.fromkeys(wanted))
+    path = Path(source)
+    return path if path.suffix.lower() in PARQUET else _texts(path, list(dict.fromkeys(wanted)))
+
+
+def column_of(source: pl.DataFrame | Path, name: str) -> pl.Series:
+    """The column of that name."""
+    return source[name] if isinstance(source, pl.DataFrame) else pl.read_parquet(source, columns=[name]).to_series()
+
+
+def whole(source: Source, wanted: list[str]) -> pl.DataFrame:
+    """A table with the wanted columns."""
+    found = opened(source, wanted)
+    return found if isinstance(found, pl.DataFrame) else pl.read_parquet(found, columns=list(dict.fromkeys(wanted)))
+
+
+def _texts(path: Path, wanted: list[str]) -> pl.DataFrame:
+    records = read_records(path, Wanted(wanted, set(wanted), prefix=OURS), _dialect(path))
+    if records.faults.height:
+        number, reasons = records.faults.row(0)[:2]
+        raise SourceError(f"{path.name}: record {number} cannot be read ({', '.join(reasons)}); repair it and try again")
+    return records.table.select(pl.col(OURS + name).replace("", None).alias(name) for name in wanted)
+
+
+def _dialect(path: Path) -> Dialect:
+    names = read_names(path, Dialect())
+    if len(names) != 1:
+        return Dialect()
+    return Dialect(max(DELIMITERS, key=names[0].count) if any(sign in names[0] for sign in DELIMITERS) else ",")

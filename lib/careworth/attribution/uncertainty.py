@@ -1,0 +1,193 @@
+"""How sure a credit is: a bootstrap over people, or over journeys where people are unknown, for every model (M5).
+
+The intervals tell how far another sample of the same people would move the credit, and nothing about cause.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from careworth.attribution.checks import require_sound
+from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.markov import markov_credits
+from careworth.errors import ParameterError
+
+Model = Callable[[Journeys], Credits]
+
+#: So many numbers are drawn at a time.
+BLOCK = 2**21
+
+
+class Bootstrap(NamedTuple):
+    """The credits, and those of as many resamples: arrays (replicates, channels) of conversions and values."""
+
+    credits: Credits
+    conversions: np.ndarray
+    values: np.ndarray
+
+
+def bootstrap(journeys: Journeys, model: Model = markov_credits, replicates: int = 1_000, seed: int = 1) -> Bootstrap:
+    """The model's credits with those of `replicates` resamples of the people, or of the journeys where people are unknown.
+
+    Each person, or each of the journeys that a row counts, weighs a Poisson number of times, one on average; then weights are
+    scaled to as many people or journeys as there were. Of a row that counts many conversions only their mean value is known, so
+    that what their values differ by is not in the interval. `model` is a function such as `markov_credits`, with options by
+    `functools.partial`; order 1 of Markov is solved for many resamples at once.
+
+    Raises
+    ------
+    ParameterError
+        If fewer than 2 replicates are asked for.
+    ContractError
+        If a count or value of the journeys is impossible.
+    """
+    if replicates < 2:
+        raise ParameterError(f"bootstrap: {replicates} replicates give no interval. Ask for 1,000, or for 2 at least.")
+    credits, many = model(require_sound(journeys)), _at_once(model, journeys) or partial(_in_turn, model, journeys)
+    blocks = [many(*weights) for weights in _resamples(journeys, replicates, np.random.default_rng(seed))]
+    return Bootstrap(credits, *map(np.concatenate, zip(*blocks, strict=True)))
+
+
+def credit_intervals(resampled: Bootstrap, level: float = 0.95) -> pl.DataFrame:
+    """One row per channel: conversions, values and the share of conversions, each with its `_low` and `_high`.
+
+    A share is null where nothing converted; bounds are percentiles of the resamples.
+    """
+    if not 0 < level < 1:
+        raise ParameterError(f"bootstrap: the level is {level}. Give a share between 0 and 1, such as 0.95.")
+    credits, columns = resampled.credits, {"channel": list(resampled.credits.channels)}
+    shares = _shares(resampled.conversions)
+    seen = {
+        "conversions": (credits.conversions, resampled.conversions),
+        "values": (credits.values, resampled.values),
+        "share": (_shares(credits.conversions[None])[0], shares[np.isfinite(shares).all(axis=1)]),
+    }
+    for name, (value, draws) in seen.items():
+        bounds = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0) if len(draws) else np.full((2, len(value)), np.nan)
+        columns |= {name: value, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
+    return pl.DataFrame(columns).with_columns(pl.selectors.float().fill_nan(None))
+
+
+def _shares(credits: np.ndarray) -> np.ndarray:
+    totals = credits.sum(axis=1, keepdims=True)
+    return np.divide(credits, totals, out=np.full_like(credits, np.nan), where=totals != 0)
+
+
+def rank_stability(resampled: Bootstrap) -> pl.DataFrame:
+    """One row per channel and rank by conversions: in what share of resamples it has that rank, and `is_rank` as credited.
+
+    Of equal channels the one named first in the journeys ranks first.
+
+    Examples
+    --------
+    >>> credits = Credits("last", ("care", "email"), np.array([5.0, 4.0]), np.zeros(2))
+    >>> draws = np.array([[5.0, 4.0], [6.0, 3.0], [4.0, 5.0], [7.0, 2.0]])
+    >>> rank_stability(Bootstrap(credits, draws, draws * 0)).filter(pl.col("rank") == 1).rows()
+    [('care', 1, 0.75, True), ('email', 1, 0.25, False)]
+    """
+    count, channels = len(resampled.credits.channels), resampled.credits.channels
+    ranks, ranked = _ranks(resampled.conversions), _ranks(resampled.credits.conversions[None])[0]
+    chances = np.stack([(ranks == rank).mean(axis=0) for rank in range(count)], axis=1)
+    return pl.DataFrame(
+        {
+            "channel": np.repeat(np.array(channels, dtype=object), count).tolist(),
+            "rank": np.tile(np.arange(1, count + 1), count),
+            "probability": chances.ravel(),
+            "is_rank": (ranked[:, None] == np.arange(count)).ravel(),
+        },
+        schema_overrides={"channel": pl.String},
+    )
+
+
+def _ranks(credits: np.ndarray) -> np.ndarray:
+    return np.argsort(np.argsort(-credits, axis=1, kind="stable"), axis=1, kind="stable")
+
+
+def _resamples(journeys: Journeys, replicates: int, generator: np.random.Generator) -> Iterator[tuple[np.ndarray, ...]]:
+    """Conversions, nulls and values of some resamples at a time, each an array (resamples, journeys)."""
+    draw, width = _by_journey, len(journeys.conversions)
+    if journeys.people is not None:
+        _, person = np.unique(journeys.people, return_inverse=True)
+        draw, width = partial(_by_person, person), max(width, int(person.max(initial=0)) + 1)
+    size = max(1, BLOCK // max(1, width))
+    for begin in range(0, replicates, size):
+        yield draw(journeys, min(size, replicates - begin), generator)
+
+
+def _by_journey(journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
+    shape, total = (count, len(journeys.conversions)), (journeys.conversions + journeys.nulls).sum()
+    conversions, nulls = (generator.poisson(each, shape).astype(float) for each in (journeys.conversions, journeys.nulls))
+    scale = _scale(total, (conversions + nulls).sum(axis=1))
+    conversions *= scale
+    nulls *= scale
+    converted = journeys.conversions > 0
+    each = journeys.values / np.where(converted, journeys.conversions, np.where(journeys.nulls > 0, journeys.nulls, 1.0))
+    return conversions, nulls, np.where(converted, conversions, nulls) * each
+
+
+def _by_person(person: np.ndarray, journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
+    people = int(person.max(initial=-1)) + 1
+    times = generator.poisson(1.0, (count, people)).astype(float)
+    weights = (times * _scale(people, times.sum(axis=1)))[:, person]
+    return weights * journeys.conversions, weights * journeys.nulls, weights * journeys.values
+
+
+def _scale(total: float, drawn: np.ndarray) -> np.ndarray:
+    return np.divide(total, drawn, out=np.zeros(len(drawn)), where=drawn > 0)[:, None]
+
+
+def _in_turn(model: Model, journeys: Journeys, *weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Conversions and values that the model credits, one resample after the other."""
+    resampled = (journeys._replace(conversions=c, nulls=n, values=v) for c, n, v in zip(*weights, strict=True))
+    credited = [model(each) for each in resampled]
+    return np.array([each.conversions for each in credited]), np.array([each.values for each in credited])
+
+
+def _at_once(model: Model, journeys: Journeys) -> Callable | None:
+    """What solves many resamples together, if the model is Markov of order 1 with removal to null; else None."""
+    options = model.keywords if isinstance(model, partial) and not model.args else {}
+    function = model.func if isinstance(model, partial) and not model.args else model
+    plain = options.get("order", 1) == 1 and options.get("removal", "null") == "null"
+    if function is not markov_credits or not plain or not len(journeys.touches):
+        return None
+    return partial(_first_order, journeys, _incidence(journeys), options.get("with_nulls", True))
+
+
+def _incidence(journeys: Journeys) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
+    """By journey, in columns: how often it makes each move, which channel it begins with and which it ends with."""
+    count, size = len(journeys.conversions), len(journeys.channels)
+    touches, starts = journeys.touches.astype(np.int64), journeys.starts
+    journey = np.repeat(np.arange(count), np.diff(starts))
+    move = np.flatnonzero((journey[1:] == journey[:-1]) & (touches[1:] != touches[:-1]))
+    rows, columns = touches[move] * size + touches[move + 1], journey[move]
+    moves = sparse.csr_array((np.ones(len(move)), (rows, columns)), shape=(size * size, count))
+    ends = [
+        sparse.csr_array((np.ones(count), (touches[place], np.arange(count))), shape=(size, count))
+        for place in (starts[:-1], starts[1:] - 1)
+    ]
+    return moves, *ends
+
+
+def _first_order(journeys: Journeys, incidence: tuple, with_nulls: bool, conversions, nulls, values) -> tuple[np.ndarray, np.ndarray]:
+    """Markov's credits of order 1 for each resample: the chance to reach a channel, times what is expected from there on."""
+    nulls = nulls if with_nulls else np.zeros_like(nulls)
+    moves, firsts, lasts = incidence
+    size, weights = len(journeys.channels), (conversions + nulls).T
+    counted = (moves @ weights).T.reshape(-1, size, size)
+    ended = np.stack([(lasts @ each.T).T for each in (conversions, values)], axis=2)
+    out = counted.sum(axis=2) + (lasts @ weights).T
+    out[out == 0] = 1.0  # A channel that was not drawn is never reached.
+    visits = np.linalg.inv(np.eye(size) - counted / out[:, :, None])
+    reached = np.einsum("rs,rsc->rc", (firsts @ weights).T, visits) / np.diagonal(visits, axis1=1, axis2=2)
+    lost = reached[:, :, None] * (visits @ (ended / out[:, :, None]))
+    credited = [_shared(lost[:, :, i], each.sum(axis=1)) for i, each in enumerate((conversions, values))]
+    return credited[0], credited[1]
+
+
+def _shared(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    whole = parts.sum(axis=1)
+    return parts * np.divide(totals, whole, out=np.zeros(len(whole)), where=whole != 0)[:, None]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careworth.attribution import build_paths
+from careworth.attribution import order_journeys
 from careworth.contracts import require_key
 from careworth.marts.identity import care_touches, list_reached, match_people
 from careworth.schemas import IDENTITY_LINKS, TOUCHPOINTS
@@ -247,8 +247,8 @@ def test_nobody_was_touched_where_nobody_answered():
 
 def test_touches_of_care_make_paths_to_orders():
     conversions = pl.DataFrame({"person_key": ["c1"], "conversion_id": ["o1"], "converted_at": [at(100)], "value_minor": [500]})
-    paths = build_paths(require_key(touches(link()), "touch_id", name="touchpoints"), conversions, lookback_days=1)
-    assert paths.select("conversion_id", "channel", "position").rows() == [("o1", "care_social", 1), ("o1", "care_social", 2)]
+    found = order_journeys(require_key(touches(link()), "touch_id", name="touchpoints"), conversions, "EUR", lookback_days=1)
+    assert (found.channels, found.touches[: found.starts[1]].tolist(), found.values[0]) == (("care_social",), [0, 0], 5.0)
 
 
 def test_the_order_of_turns_changes_nothing():

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from careworth.errors import SourceError
+from careworth.errors import ParameterError, SourceError
 
 say = Console(highlight=False, markup=False, soft_wrap=True)
 
@@ -123,3 +123,38 @@ def alarms(
     from careworth.alarms.command import alarms_of_file
 
     print(alarms_of_file(file, time, value, out, budget))
+
+
+def attribute(
+    file: Annotated[Path, typer.Argument(help="An event log, or a table of paths with their counts (CSV, Excel or Parquet).")],
+    models: Annotated[
+        str, typer.Option("--models", help="Separated by commas; an unknown one is answered with the list.")
+    ] = "first,last,linear,markov:1,shapley",
+    columns: Annotated[
+        list[str] | None, typer.Option("--column", help="What a column is called, as role=NAME; may be repeated.")
+    ] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", help="The word that makes a row of a log an outcome.")] = None,
+    separator: Annotated[str, typer.Option("--separator", help="Between the channels of a path.")] = ">",
+    lookback_days: Annotated[float | None, typer.Option("--lookback", help="Days before an outcome that a touch counts.")] = None,
+    session_minutes: Annotated[
+        float | None, typer.Option("--session", help="Minutes within which touches are one visit.")
+    ] = None,
+    direct: Annotated[str, typer.Option("--direct", help="Channels that last_non_direct passes over: a,b.")] = "",
+    no_null: Annotated[bool, typer.Option("--no-null", help="Leave out journeys that led to no outcome.")] = False,
+    replicates: Annotated[int | None, typer.Option("--bootstrap", help="Give intervals from so many resamples.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Share out conversions and value among channels by rules and models; credit is no cause."""
+    from careworth.attribution.command import attribute_file
+
+    named = dict(_role_and_name(word) for word in columns or [])
+    passed_over = [name.strip() for name in direct.split(",") if name.strip()]
+    given = {"lookback_days": lookback_days, "session_minutes": session_minutes, "direct": passed_over}
+    print(attribute_file(file, models, named, no_null, replicates, as_json, separator, outcome, **given))
+
+
+def _role_and_name(word: str) -> tuple[str, str]:
+    role, equals, name = word.partition("=")
+    if not equals:
+        raise ParameterError(f"--column {word}: say role=NAME, such as person=customer_id or path=journey")
+    return role.strip(), name.strip()

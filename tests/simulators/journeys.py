@@ -32,7 +32,10 @@ def simulated(world: str, generator: np.random.Generator, people: int = 20_000) 
     seen = touched.sum(axis=1) > 0
     touched, intent = touched[seen], intent[seen] * (world == "confounded")
     chances = _chances(touched > 0, intent, strengths, together * (world == "synergy"))
-    caused = [(chances - _chances(_without(touched, one) > 0, intent, strengths, together * (world == "synergy"))).sum() for one in range(count)]
+    caused = [
+        (chances - _chances(_without(touched, one) > 0, intent, strengths, together * (world == "synergy"))).sum()
+        for one in range(count)
+    ]
     return World(_journeys(touched, generator.random(len(chances)) < chances, generator), np.array(caused))
 
 

@@ -1,25 +1,15 @@
 """What part each channel played on the way to an order: roles (M6) and credit (M5), shown and never added to gains."""
 
-from careworth.attribution.paths import (
-    RULES,
-    build_paths,
-    count_roles,
-    credit_rows,
-    credit_touches,
-    match_share,
-    role_rows,
-    select_orders,
-    to_conversions,
-)
+from careworth.attribution.orders import match_share, order_journeys, select_orders, to_conversions
+from careworth.attribution.rows import credit_rows, path_rows, role_rows, window_rows
 
 __all__ = [
-    "RULES",
-    "build_paths",
-    "count_roles",
     "credit_rows",
-    "credit_touches",
     "match_share",
+    "order_journeys",
+    "path_rows",
     "role_rows",
     "select_orders",
     "to_conversions",
+    "window_rows",
 ]

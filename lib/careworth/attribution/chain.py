@@ -49,7 +49,9 @@ def build_chain(journeys: Journeys, order: int = 1, with_nulls: bool = True) -> 
     if order not in (1, 2, 3, 4):
         raise ParameterError(f"markov: the order is {order!r}. Give 1, 2, 3 or 4.")
     if base**order >= 2**62:
-        raise ParameterError(f"markov: {base - 1:,} channels at order {order} have too many states. Lower the order or group them.")
+        raise ParameterError(
+            f"markov: {base - 1:,} channels at order {order} have too many states. Lower the order or group them."
+        )
     require_sound(journeys, with_nulls)
     nulls = journeys.nulls if with_nulls else np.zeros_like(journeys.nulls)
     weights = np.asarray(journeys.conversions + nulls, float)

@@ -28,7 +28,9 @@ def require_sound(journeys: Journeys, with_nulls: bool = True) -> Journeys:
 def _refuse(wrong: np.ndarray, amounts: np.ndarray, name: str, remedy: str) -> None:
     if wrong.any():
         first = int(wrong.argmax())
-        raise ContractError(f"journeys: {name} of {int(wrong.sum())} journeys: journey {first} has {amounts[first]}, which {remedy}")
+        raise ContractError(
+            f"journeys: {name} of {int(wrong.sum())} journeys: journey {first} has {amounts[first]}, which {remedy}"
+        )
 
 
 def _require_shape(journeys: Journeys) -> None:

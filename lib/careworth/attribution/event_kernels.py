@@ -49,18 +49,23 @@ def number_ids(identities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @compiled
-def by_person(people: np.ndarray, events: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Where each person's events begin, and the events of one person after the other, each one's in their given order."""
+def by_person(people, count, times, earliest, flags, channels, bits):
+    """Where each person's events begin, and the events of one person after the other, each one's in their given order.
+
+    An event is one number: its time since the earliest, whether it is an outcome, and its channel in the lowest `bits`, all ones
+    where it has none.
+    """
     begins = np.zeros(count + 1, np.int64)
     for row in range(len(people)):
         begins[people[row] + 1] += 1
     for person in range(count):
         begins[person + 1] += begins[person]
-    placed, following = np.empty_like(events), begins[:-1].copy()
+    events, following, mask = np.empty(len(people), np.int64), begins[:-1].copy(), (np.int64(1) << bits) - 1
     for row in range(len(people)):
-        placed[following[people[row]]] = events[row]
+        timed = ((times[row] - earliest) << 1) | np.int64(flags[row])
+        events[following[people[row]]] = (timed << bits) | (np.int64(channels[row]) & mask)
         following[people[row]] += 1
-    return begins, placed
+    return begins, events
 
 
 @compiled
@@ -123,6 +128,8 @@ def _without_old(touches: np.ndarray, times: np.ndarray, start: int, end: int, o
 def cut_journeys(begins, events, bits, moments, lookback, session):
     """Touches, times, starts, ends, people of the journeys, number of their outcome or -1; touches merged and too old.
 
+    The times are written over the events, of which there are as many or more.
+
     Parameters
     ----------
     begins, events : arrays
@@ -133,7 +140,7 @@ def cut_journeys(begins, events, bits, moments, lookback, session):
     lookback, session : int
         In the unit of the times; -1 is none.
     """
-    touches, times = np.empty(len(events), np.int32), np.empty(len(events), np.int64)
+    touches, times = np.empty(len(events), np.int32), events
     starts, ended = np.empty(len(events) + 1, np.int64), np.empty(len(events), np.int64)
     people, numbers = np.empty(len(events), np.int64), np.empty(len(events), np.int64)
     journey = outcome = end = merged = too_old = 0
@@ -141,6 +148,7 @@ def cut_journeys(begins, events, bits, moments, lookback, session):
     for person in range(len(begins) - 1):
         for row in range(begins[person], begins[person + 1]):
             at, channel = events[row] >> (bits + 1), events[row] & ((1 << bits) - 1)
+            is_outcome = (events[row] >> bits) & 1
             if len(moments):
                 at = moments[at]
             if channel != (1 << bits) - 1:
@@ -148,7 +156,6 @@ def cut_journeys(begins, events, bits, moments, lookback, session):
                     end, merged = end - 1, merged + 1
                 touches[end], times[end] = channel, at
                 end += 1
-            is_outcome = (events[row] >> bits) & 1
             if is_outcome or row == begins[person + 1] - 1:
                 if lookback >= 0:
                     kept = _without_old(touches, times, starts[journey], end, at - lookback)

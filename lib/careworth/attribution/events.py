@@ -142,7 +142,7 @@ def _read(events: pl.DataFrame | Path, names: Mapping[str, str], is_valued: bool
     people = person_ids(column_of(events, names["person"]))
     is_known = people.is_not_null().to_numpy() if people.null_count() else None
     people = numbered(people.drop_nulls())
-    channels = _channels(column_of(events, names["channel"]), flags)
+    channels = _channels(column_of(events, names["channel"], of_few=True), flags)
     times = instants(column_of(events, names["time"]))
     intake = Intake(len(flags) + repeated, len(values), repeated=repeated)
     log = Log(people, times, channels, flags, values, intake)
@@ -172,13 +172,14 @@ def _cut(log: Log, lookback_days: float | None, session_minutes: float | None) -
     bits = max(1, log.channels.count.bit_length())
     clock = _clock(log.instants, bits)
     values = _in_order(log, clock.times)
-    begins, events = by_person(log.people.numbers, _packed(clock.times, log, bits), log.people.count)
+    people, channels = log.people, log.channels
+    begins, events = by_person(people.numbers, people.count, clock.times, clock.since, log.flags, channels.numbers, bits)
     order_events(begins, events, bits)
     parts = log.instants.parts
     limits = _limit(lookback_days, 86_400 * parts), _limit(session_minutes, 60 * parts)
-    (touches, times, starts, ended, people, numbers), merged, too_old = cut_journeys(begins, events, bits, clock.moments, *limits)
+    (touches, times, starts, ended, owners, numbers), merged, too_old = cut_journeys(begins, events, bits, clock.moments, *limits)
     return Journeys(
-        channels=() if log.channels.ids is None else tuple(log.channels.ids.to_list()),
+        channels=() if channels.ids is None else tuple(channels.ids.to_list()),
         touches=touches,
         starts=starts,
         conversions=(numbers >= 0).astype(float),
@@ -186,40 +187,31 @@ def _cut(log: Log, lookback_days: float | None, session_minutes: float | None) -
         values=np.append(values, 0.0)[numbers],
         seconds=_seconds(times, clock.earliest, parts),
         ended=_seconds(ended, clock.earliest, parts),
-        people=people + log.people.lowest,
-        persons=log.people.ids,
+        people=owners + people.lowest,
+        persons=people.ids,
         intake=log.intake._replace(merged=merged, too_old=too_old, pathless=len(values) - int((numbers >= 0).sum())),
     )
 
 
 class Clock(NamedTuple):
-    """Times since the earliest; or, where these need too many bits, their ranks, and in `moments` what each rank stands for."""
+    """Times, to be counted from `since` on; or, where these need too many bits, their ranks, and the `moments` they stand for."""
 
     times: np.ndarray
+    since: int
     earliest: int
     moments: np.ndarray
 
 
 def _clock(given: Instants, bits: int) -> Clock:
     if not len(given.times):
-        return Clock(given.times, 0, np.empty(0, np.int64))
+        return Clock(given.times, 0, 0, np.empty(0, np.int64))
     earliest, latest = int(given.times.min()), int(given.times.max())
     if latest - earliest >= 2**62:
         raise SourceError("the times lie further apart than can be counted in their unit; write them to the microsecond")
-    times = given.times - earliest
     if (latest - earliest).bit_length() + 1 + bits <= BITS:
-        return Clock(times, earliest, np.empty(0, np.int64))
-    moments, ranks = np.unique(times, return_inverse=True)
-    return Clock(ranks, earliest, moments)
-
-
-def _packed(times: np.ndarray, log: Log, bits: int) -> np.ndarray:
-    """Time, whether it is an outcome, and channel of each event in one number; no channel is all ones."""
-    packed = times << 1
-    packed |= log.flags
-    packed <<= bits
-    packed |= log.channels.numbers & ((1 << bits) - 1)
-    return packed
+        return Clock(given.times, earliest, earliest, np.empty(0, np.int64))
+    moments, ranks = np.unique(given.times - earliest, return_inverse=True)
+    return Clock(ranks, 0, earliest, moments)
 
 
 def _in_order(log: Log, times: np.ndarray) -> np.ndarray:
@@ -234,4 +226,5 @@ def _limit(amount: float | None, unit: int) -> int:
 
 
 def _seconds(times: np.ndarray, earliest: int, parts: int) -> np.ndarray:
-    return times + earliest if parts == 1 else (times + earliest) / parts
+    times += earliest
+    return times if parts == 1 else times / parts

@@ -103,3 +103,17 @@ def mark_channels(touches, starts, sets):
         for i in range(starts[journey], starts[journey + 1]):
             channel = np.int64(touches[i])
             sets[journey, channel // 64] |= np.uint64(1) << np.uint64(channel % 64)
+
+
+@compiled
+def poisson_of(uniform, means, nones):
+    """Turn each uniform number into the Poisson number of its column's mean; `nones` are the chances of 0, exp(-mean)."""
+    for row in range(uniform.shape[0]):
+        for column in range(uniform.shape[1]):
+            drawn, number, chance = uniform[row, column], 0.0, nones[column]
+            below = chance
+            while drawn > below and chance > 1e-300:
+                number += 1.0
+                chance *= means[column] / number
+                below += chance
+            uniform[row, column] = number

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from careworth.errors import ParameterError, SourceError
 from careworth.staging import Dialect, read_names
@@ -59,14 +61,28 @@ def opened(source: Source, wanted: list[str]) -> pl.DataFrame | Path:
     """
     require_names(source, wanted)
     if isinstance(source, pl.DataFrame):
-        return source.select(dict.fromkeys(wanted))
+        return source.select(list(dict.fromkeys(wanted)))
     path = Path(source)
     return path if path.suffix.lower() in PARQUET else _texts(path, list(dict.fromkeys(wanted)))
 
 
-def column_of(source: pl.DataFrame | Path, name: str) -> pl.Series:
-    """The column of that name."""
-    return source[name] if isinstance(source, pl.DataFrame) else pl.read_parquet(source, columns=[name]).to_series()
+def column_of(source: pl.DataFrame | Path, name: str, of_few: bool = False) -> pl.Series:
+    """The column of that name; `of_few` says that its texts repeat a few names, and may be read as categories.
+
+    Raises
+    ------
+    SourceError
+        If the file is damaged.
+    """
+    if isinstance(source, pl.DataFrame):
+        return source[name]
+    try:
+        if of_few and pq.read_schema(source).field(name).type in (pa.string(), pa.large_string()):
+            read = pq.read_table(source, columns=[name], read_dictionary=[name], use_threads=False)
+            return pl.Series(name, pl.from_arrow(read.column(0).unify_dictionaries().combine_chunks()))
+        return pl.read_parquet(source, columns=[name]).to_series()
+    except (pl.exceptions.ComputeError, pa.ArrowException, OSError) as error:
+        raise SourceError(f"{source.name}: column '{name}' cannot be read ({error}); export it again") from None
 
 
 def whole(source: Source, wanted: list[str]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from scipy import sparse
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import SuperLU, splu
 
 from careworth.attribution.chain import Chain, build_chain
 from careworth.attribution.journeys import Credits, Journeys
@@ -76,14 +76,13 @@ def markov_credits(journeys: Journeys, order: int = 1, with_nulls: bool = True, 
     """
     found = removal_effects(journeys, order, with_nulls, removal)
     model = f"markov:{order}" + ("" if removal == "null" else f":{removal}") + ("" if with_nulls else ":without nulls")
-    totals = float(journeys.conversions.sum()), float(journeys.values.sum())
-    parts, reason = [found.lost_probability, found.lost_value], "" if totals[0] else NO_CONVERSIONS
+    total, value = float(journeys.conversions.sum()), float(journeys.values.sum())
+    lost, lost_value, reason = found.lost_probability, found.lost_value, ""
     if removal == "reconnect":
-        reason, parts = reason or _without_credit(found), [_towards(*each) for each in zip(parts, totals, strict=True)]
-    conversions, values = (
-        share_out(*each, f"{model}: {what}", REMEDIES[removal]) for *each, what in zip(parts, totals, ("conversions", "values"), strict=True)
-    )
-    return Credits(model, journeys.channels, conversions, values, reason)
+        lost, lost_value, reason = _towards(lost, total), _towards(lost_value, value), _without_credit(found)
+    conversions = share_out(lost, total, f"{model}: conversions", REMEDIES[removal])
+    values = share_out(lost_value, value, f"{model}: values", REMEDIES[removal])
+    return Credits(model, journeys.channels, conversions, values, reason if total else NO_CONVERSIONS)
 
 
 def _towards(parts: np.ndarray, total: float) -> np.ndarray:
@@ -124,10 +123,16 @@ def removal_effects(journeys: Journeys, order: int = 1, with_nulls: bool = True,
     chain, channels = build_chain(journeys, order, with_nulls), journeys.channels
     if not len(chain.states):
         return Removal(channels, 0.0, 0.0, np.zeros(len(channels)), np.zeros(len(channels)))
-    expected = _expected(chain)
-    whole = chain.begins @ expected / chain.begins.sum()
-    lost_without = _lost_to_null if removal == "null" else _lost_reconnected
-    lost = np.array([lost_without(chain, (chain.states == i).any(axis=1), expected) for i in range(len(channels))])
+    out = _leaving(chain.moves, chain.ends)
+    solver = _solver(chain.moves, out)
+    expected, total = solver.solve(chain.ends[:, [0, 2]] / out[:, None]), chain.begins.sum()
+    whole = chain.begins @ expected / total
+    removed = [(chain.states == i).any(axis=1) for i in range(len(channels))]
+    if removal == "null":
+        visits = solver.solve(chain.begins, "T")
+        lost = np.array([_entries(chain, each, solver, visits) @ expected[each] / total for each in removed])
+    else:
+        lost = whole - np.array([_expected_without(chain, each) for each in removed])
     return Removal(channels, float(whole[0]), float(whole[1]), lost[:, 0], lost[:, 1])
 
 
@@ -146,46 +151,50 @@ def transition_table(journeys: Journeys, order: int = 1, with_nulls: bool = True
         (np.arange(len(names)), None, chain.ends[:, 1], "null"),
     ]
     table = pl.concat([_move_rows(names, *part) for part in parts]).filter(pl.col("weight") > 0)
-    return table.with_columns(probability=pl.col("weight") / pl.col("weight").sum().over("from", mapping_strategy="group_to_rows"))
+    return table.with_columns(probability=pl.col("weight") / pl.col("weight").sum().over("from"))
 
 
-def _move_rows(names: list, sources: np.ndarray | None, targets: np.ndarray | None, weights: np.ndarray, kind: str) -> pl.DataFrame:
+def _move_rows(
+    names: list, sources: np.ndarray | None, targets: np.ndarray | None, weights: np.ndarray, kind: str
+) -> pl.DataFrame:
     schema = {"from": pl.List(pl.String), "to": pl.List(pl.String), "kind": pl.String, "weight": pl.Float64}
     ends = [[None] * len(weights) if places is None else [names[i] for i in places] for places in (sources, targets)]
     return pl.DataFrame({"from": ends[0], "to": ends[1], "kind": [kind] * len(weights), "weight": weights}, schema=schema)
 
 
-def _solver(moves: sparse.csr_array, out: np.ndarray):
+def _leaving(moves: sparse.csr_array, ends: np.ndarray) -> np.ndarray:
+    """How many journeys left each state, for another or for good."""
+    return moves.sum(axis=1) + ends[:, 0] + ends[:, 1]
+
+
+def _solver(moves: sparse.csr_array, out: np.ndarray) -> SuperLU:
     """The factors of I - Q, where Q are the moves as shares of what leaves a state; they need no pivot but the diagonal."""
     matrix = sparse.eye_array(len(out), format="csr") - sparse.diags_array(1 / out) @ moves
     return splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
 
 
-def _expected(chain: Chain) -> np.ndarray:
-    """Chance to convert and expected value, from each state on."""
-    out = chain.moves.sum(axis=1) + chain.ends[:, 0] + chain.ends[:, 1]
-    return _solver(chain.moves, out).solve(chain.ends[:, [0, 2]] / out[:, None])
+def _entries(chain: Chain, removed: np.ndarray, solver: SuperLU, visits: np.ndarray) -> np.ndarray:
+    """How many journeys are expected to enter the removed states, by the first of them that they reach.
 
-
-def _lost_to_null(chain: Chain, removed: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """What journeys would still have brought where they first enter a removed state: nothing is subtracted, so 0 stays 0."""
-    entries, kept = chain.begins[removed].copy(), np.flatnonzero(~removed)
+    What they would have brought from there is what is lost: nothing is subtracted, so a loss of 0 is 0 and not about 0.
+    """
+    places, kept = np.flatnonzero(removed), np.flatnonzero(~removed)
+    if len(places) == 1:
+        return visits[places] / solver.solve(removed.astype(float))[places]  # Visits per journey that comes at all.
+    entries = chain.begins[places].copy()
     if len(kept):
         rows = chain.moves[kept]
-        out = rows.sum(axis=1) + chain.ends[kept, 0] + chain.ends[kept, 1]
-        visits = _solver(rows[:, kept], out).solve(chain.begins[kept], "T")
-        entries += (visits / out) @ rows[:, np.flatnonzero(removed)]
-    return entries @ expected[removed] / chain.begins.sum()
+        out = _leaving(rows, chain.ends[kept])
+        entries += (_solver(rows[:, kept], out).solve(chain.begins[kept], "T") / out) @ rows[:, places]
+    return entries
 
 
-def _lost_reconnected(chain: Chain, removed: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    """What is expected with all states, minus what is expected where journeys go on by the moves that remain."""
-    kept, whole = np.flatnonzero(~removed), chain.begins @ expected / chain.begins.sum()
-    begins = chain.begins[kept]
+def _expected_without(chain: Chain, removed: np.ndarray) -> np.ndarray:
+    """Chance to convert and expected value of a journey that goes on by the moves that do not lead to a removed state."""
+    kept = np.flatnonzero(~removed)
+    begins, moves, ends = chain.begins[kept], chain.moves[kept][:, kept], chain.ends[kept]
     if not begins.any():
-        return whole
-    moves = chain.moves[kept][:, kept]
-    out = moves.sum(axis=1) + chain.ends[kept, 0] + chain.ends[kept, 1]
-    out[out == 0] = 1.0  # A state that led to the removed channel alone leads nowhere now.
-    rest = _solver(moves, out).solve(chain.ends[kept][:, [0, 2]] / out[:, None])
-    return whole - begins @ rest / begins.sum()
+        return np.zeros(2)
+    out = _leaving(moves, ends)
+    out[out == 0] = 1.0  # A state that led to removed ones alone leads nowhere now.
+    return begins @ _solver(moves, out).solve(ends[:, [0, 2]] / out[:, None]) / begins.sum()

@@ -68,7 +68,9 @@ def _compared(setting: str, whole, settings: list, model: Model, journeys: Journ
 def limit_window(journeys: Journeys, days: float) -> Journeys:
     """The journeys with only the touches at most `days` before their end; those of which nothing is left are gone."""
     if journeys.seconds is None or journeys.ended is None:
-        raise ParameterError("look-back window: these journeys know no times. Read them from an event log, not from a path table.")
+        raise ParameterError(
+            "look-back window: these journeys know no times. Read them from an event log, not from a path table."
+        )
     if not days > 0:
         raise ParameterError(f"look-back window: {days} days. Give a number above 0.")
     journey = np.repeat(np.arange(len(journeys.conversions)), np.diff(journeys.starts))

@@ -102,9 +102,11 @@ def _drawn(found: Shapley) -> str:
 def game_values(journeys: Journeys, game: str = "sum", with_nulls: bool = True) -> np.ndarray:
     """The Shapley values of a named game before anything is scaled: a row for each channel; for conversions and for values."""
     if game not in GAMES:
-        raise ParameterError(f"shapley: the game is {game!r}. Give one of {', '.join(GAMES)}, or a function of a set of channels.")
+        raise ParameterError(
+            f"shapley: the game is {game!r}. Give one of {', '.join(GAMES)}, or a function of a set of channels."
+        )
     outcomes, count = np.stack([journeys.conversions, journeys.values], axis=1).astype(float), len(journeys.channels)
-    if game == "sum":
+    if game == "sum" or not count:
         return share_equally(journeys.touches, journeys.starts, outcomes, count)
     sets, totals = touched_sets(journeys, with_nulls), np.zeros((count, 2))
     worth = sets.outcomes if game == "exact" else sets.outcomes / sets.counts[:, None]

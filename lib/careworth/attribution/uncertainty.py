@@ -13,6 +13,7 @@ from scipy import sparse
 
 from careworth.attribution.checks import require_sound
 from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.kernels import poisson_of
 from careworth.attribution.markov import markov_credits
 from careworth.errors import ParameterError
 
@@ -20,6 +21,9 @@ Model = Callable[[Journeys], Credits]
 
 #: So many numbers are drawn at a time.
 BLOCK = 2**21
+
+#: Up to this mean a Poisson number is found by counting up from 0.
+SMALL_MEAN = 12.0
 
 
 class Bootstrap(NamedTuple):
@@ -67,7 +71,9 @@ def credit_intervals(resampled: Bootstrap, level: float = 0.95) -> pl.DataFrame:
         "share": (_shares(credits.conversions[None])[0], shares[np.isfinite(shares).all(axis=1)]),
     }
     for name, (value, draws) in seen.items():
-        bounds = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0) if len(draws) else np.full((2, len(value)), np.nan)
+        bounds = (
+            np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0) if len(draws) else np.full((2, len(value)), np.nan)
+        )
         columns |= {name: value, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
     return pl.DataFrame(columns).with_columns(pl.selectors.float().fill_nan(None))
 
@@ -91,7 +97,7 @@ def rank_stability(resampled: Bootstrap) -> pl.DataFrame:
     """
     count, channels = len(resampled.credits.channels), resampled.credits.channels
     ranks, ranked = _ranks(resampled.conversions), _ranks(resampled.credits.conversions[None])[0]
-    chances = np.stack([(ranks == rank).mean(axis=0) for rank in range(count)], axis=1)
+    chances = (ranks[:, :, None] == np.arange(count)).mean(axis=0)
     return pl.DataFrame(
         {
             "channel": np.repeat(np.array(channels, dtype=object), count).tolist(),
@@ -109,7 +115,7 @@ def _ranks(credits: np.ndarray) -> np.ndarray:
 
 def _resamples(journeys: Journeys, replicates: int, generator: np.random.Generator) -> Iterator[tuple[np.ndarray, ...]]:
     """Conversions, nulls and values of some resamples at a time, each an array (resamples, journeys)."""
-    draw, width = _by_journey, len(journeys.conversions)
+    draw, width = _by_journey, max(len(journeys.conversions), len(journeys.channels) ** 2)
     if journeys.people is not None:
         _, person = np.unique(journeys.people, return_inverse=True)
         draw, width = partial(_by_person, person), max(width, int(person.max(initial=0)) + 1)
@@ -119,14 +125,24 @@ def _resamples(journeys: Journeys, replicates: int, generator: np.random.Generat
 
 
 def _by_journey(journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
-    shape, total = (count, len(journeys.conversions)), (journeys.conversions + journeys.nulls).sum()
-    conversions, nulls = (generator.poisson(each, shape).astype(float) for each in (journeys.conversions, journeys.nulls))
+    total = (journeys.conversions + journeys.nulls).sum()
+    conversions, nulls = (_poisson(each, count, generator) for each in (journeys.conversions, journeys.nulls))
     scale = _scale(total, (conversions + nulls).sum(axis=1))
     conversions *= scale
     nulls *= scale
     converted = journeys.conversions > 0
     each = journeys.values / np.where(converted, journeys.conversions, np.where(journeys.nulls > 0, journeys.nulls, 1.0))
     return conversions, nulls, np.where(converted, conversions, nulls) * each
+
+
+def _poisson(means: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
+    """Poisson numbers, an array (count, means); small ones, which are most, from one uniform number each."""
+    drawn, small = np.zeros((count, len(means))), np.flatnonzero((means > 0) & (means <= SMALL_MEAN))
+    few, large = generator.random((count, len(small))), np.flatnonzero(means > SMALL_MEAN)
+    poisson_of(few, means[small], np.exp(-means[small]))
+    drawn[:, small] = few
+    drawn[:, large] = generator.poisson(means[large], (count, len(large)))
+    return drawn
 
 
 def _by_person(person: np.ndarray, journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
@@ -172,7 +188,9 @@ def _incidence(journeys: Journeys) -> tuple[sparse.csr_array, sparse.csr_array, 
     return moves, *ends
 
 
-def _first_order(journeys: Journeys, incidence: tuple, with_nulls: bool, conversions, nulls, values) -> tuple[np.ndarray, np.ndarray]:
+def _first_order(
+    journeys: Journeys, incidence: tuple, with_nulls: bool, conversions, nulls, values
+) -> tuple[np.ndarray, np.ndarray]:
     """Markov's credits of order 1 for each resample: the chance to reach a channel, times what is expected from there on."""
     nulls = nulls if with_nulls else np.zeros_like(nulls)
     moves, firsts, lasts = incidence

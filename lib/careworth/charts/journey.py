@@ -6,7 +6,15 @@ from careworth.charts.parts import ROUND_MONEY, finished, rows_of, tooltips
 from careworth.theme import PALETTE, alt
 
 ROLES = ["initiate", "assist", "complete"]
-RULES = ["first", "linear", "last"]
+
+#: Models that are drawn beside each other, with their colours; the others stand in the table.
+RULES = {
+    "first": PALETTE["first"],
+    "linear": PALETTE["care"],
+    "markov": PALETTE["ink"],
+    "shapley": PALETTE["quiet"],
+    "last": PALETTE["last"],
+}
 
 CHANNEL_WORDS = {
     "care_social": "social care",
@@ -46,22 +54,25 @@ def roles_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 
 
 def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """Revenue credited to each channel under three rules, with interval; needs M5."""
+    """Revenue credited to each channel under rules and models, with interval; needs M5."""
     rows = _with_channel(rows_of(values, "M5", *RULES, slices="channel="))
     unit = rows["unit"].first() if rows.height else ""
-    scale = alt.Scale(domain=RULES, range=[PALETTE["first"], PALETTE["care"], PALETTE["last"]])
+    drawn = [name for name in RULES if name in rows["variant"]]
+    scale = alt.Scale(domain=drawn, range=[RULES[name] for name in drawn])
     base = alt.Chart(rows).encode(
         alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13, grid=True).title(None),
-        alt.YOffset("variant:N").sort(RULES),
+        alt.YOffset("variant:N").sort(drawn),
     )
-    colour = alt.Color("variant:N").scale(scale).sort(RULES)
+    colour = alt.Color("variant:N").scale(scale).sort(drawn)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"), colour)
     x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=5).title(f"{unit} attributed, not incremental")
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x, colour, tooltip=tooltips(",.0f", "channel:N", alt.Tooltip("variant:N", title="rule"))
     )
     return finished(
-        whiskers + dots, "Revenue credited to each channel by first, linear and last touch", 46 * max(len(_by_size(rows)), 1)
+        whiskers + dots,
+        "Revenue credited to each channel by rules and models",
+        12 * (len(drawn) + 1) * max(len(_by_size(rows)), 1),
     )
 
 

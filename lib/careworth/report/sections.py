@@ -336,9 +336,9 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
         figure(
             charts.credit_chart,
             values,
-            "How three rules share out the revenue",
-            "With 95 % interval. Where the rules disagree, the data cannot say who is right.",
-            metric("M5", "first", "linear", "last", slice="channel="),
+            "How rules and models share out the revenue",
+            "With 95 % interval. Where they disagree, the data cannot say who is right.",
+            metric("M5", "first", "linear", "markov", "shapley", "last", slice="channel="),
         ),
     )
 

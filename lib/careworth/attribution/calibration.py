@@ -1,0 +1,214 @@
+"""Credits corrected by lift tests: what all channels caused, told from experiments with some of them (M5 beside M7).
+
+What is corrected is the ratio of caused to credited conversions. It is learned from the tested channels and handed on to the
+others with more uncertainty. With the journeys at hand, lifts are corrected in place of the credits themselves: their ratios
+differ least between channels, and each credit counts by how well the tests agree with it (Bayesian model averaging).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.lifts import lift_credits
+from careworth.attribution.shrinkage import Fit, Found, shrink
+from careworth.contracts import require_columns
+from careworth.errors import ParameterError
+from careworth.stats import Z95
+
+#: Draws of what the channels caused, and how many of them must be possible for an answer.
+DRAWS, FEWEST = 4_000, 100
+
+#: One-sided 95 % quantile.
+Z90 = 1.6448536269514722
+
+
+class LiftTest(NamedTuple):
+    """An experiment with one channel: the conversions that it caused in the period of the credits, with their standard error.
+
+    With `is_share` both are shares of all conversions, 0-1.
+    """
+
+    channel: str
+    caused: float
+    error: float
+    is_share: bool = False
+
+
+class Calibrated(NamedTuple):
+    """What channels are credited with beside what they caused, by the tests.
+
+    Attributes
+    ----------
+    channels : tuple of str
+    credited : array
+        Conversions by the credit that was given.
+    incremental, low, high : array
+        Conversions that there would not have been without the channel, with a 95 % interval.
+    factor : array
+        Credited over incremental, above 1 where the credit says too much; not a number where nothing is incremental.
+    is_tested : array of bool
+    draws : array (draws, channels)
+        Possible incremental conversions, whose mean is `incremental`; for what is computed from them, such as a return.
+    weights : dict
+        The credits that were corrected, and how far each counts; together 1.
+    reason : str
+        What to know of the numbers.
+    """
+
+    channels: tuple[str, ...]
+    credited: np.ndarray
+    incremental: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    factor: np.ndarray
+    is_tested: np.ndarray
+    draws: np.ndarray
+    weights: dict[str, float]
+    reason: str
+
+
+def calibrate(credits: Credits, tests: Sequence[LiftTest], journeys: Journeys | None = None, seed: int = 1) -> Calibrated:
+    """Credited and incremental conversions of every channel, by tests of some of them.
+
+    A channel whose test lies below zero with its whole interval keeps what the test found; any other is not negative. All
+    together cause no more than there were conversions, unless the tests find clearly more than the tested channels are credited
+    with: channels that work together can each be needed for the same conversion.
+
+    Parameters
+    ----------
+    credits : Credits
+        Of any model, without negative conversions.
+    journeys : Journeys, optional
+        Those of the credits. Give them where they tell of people who did not convert: the answer is then much surer.
+
+    Raises
+    ------
+    ParameterError
+        If there is no test, one is of an unknown channel or no number, or tests contradict the number of conversions.
+
+    Examples
+    --------
+    Search was tested and caused 20 of its 60 conversions; what this says of the others is less sure.
+
+    >>> credits = Credits("linear", ("search", "email"), np.array([60.0, 40.0]), np.array([600.0, 400.0]))
+    >>> found = calibrate(credits, [LiftTest("search", 20.0, 2.0)])
+    >>> found.incremental.round().tolist(), (found.high - found.low).round(-1).tolist(), found.factor.round(1).tolist()
+    ([20.0, 17.0], [10.0, 50.0], [3.0, 2.3])
+    """
+    tested, total = _tested(credits, tests), float(credits.conversions.sum())
+    models = [credits, *(lift_credits(journeys) if journeys is not None else [])]
+    _require_same(credits, models)
+    negative = tested.caused + Z95 * tested.errors <= 0
+    apart = negative | (credits.conversions[tested.channels] == 0)
+    common = Found(*(part[~apart] for part in tested))
+    generator = np.random.default_rng(seed)
+    fits = [shrink(np.where(credits.conversions > 0, model.conversions, 0.0), common, DRAWS, generator) for model in models]
+    draws, weights = _mixed(fits)
+    measured = Found(*(part[apart] for part in tested))
+    draws[:, measured.channels] = generator.normal(measured.caused, measured.errors, (len(draws), apart.sum()))
+    possible, is_over = _possible(draws, credits, tested, total)
+    is_tested = np.isin(np.arange(len(credits.channels)), tested.channels)
+    named = {model.model: weight for model, weight in zip(models, weights, strict=True)}
+    return _summary(credits, possible, is_tested, named, _reason(len(tests), len(models) > 1, is_over))
+
+
+def read_tests(table: pl.DataFrame) -> list[LiftTest]:
+    """The tests in a table of `channel`, `standard_error` and either `incremental` or `incremental_share` (of all conversions).
+
+    Examples
+    --------
+    >>> read_tests(pl.DataFrame({"channel": ["email"], "incremental_share": [0.2], "standard_error": [0.05]}))
+    [LiftTest(channel='email', caused=0.2, error=0.05, is_share=True)]
+    """
+    is_share = "incremental_share" in table.columns
+    caused = "incremental_share" if is_share else "incremental"
+    chosen = require_columns(table, "channel", caused, "standard_error", name="lift tests")
+    rows = chosen.select("channel", pl.col(caused, "standard_error").cast(pl.Float64).fill_null(np.nan)).rows()
+    return [LiftTest(*row, is_share) for row in rows]
+
+
+def _tested(credits: Credits, tests: Sequence[LiftTest]) -> Found:
+    """The tests in conversions, several of one channel pooled, after a check of each."""
+    total = float(credits.conversions.sum())
+    _require_credits(credits, total)
+    pooled: dict[int, tuple[float, float]] = {}
+    for test in tests:
+        _require_sane(test, credits, total)
+        scale, one = total if test.is_share else 1.0, credits.channels.index(test.channel)
+        weighted, precision = pooled.get(one, (0.0, 0.0))
+        more = (test.error * scale) ** -2
+        pooled[one] = weighted + more * test.caused * scale, precision + more
+    if not pooled:
+        raise ParameterError("no lift test is given; without one nothing says how much of a credit is caused. Give one or more.")
+    sums, precisions = np.array(list(pooled.values())).T
+    return Found(np.array(list(pooled)), sums / precisions, precisions**-0.5)
+
+
+def _require_credits(credits: Credits, total: float) -> None:
+    wrong = [name for name, credit in zip(credits.channels, credits.conversions, strict=True) if not 0 <= credit < np.inf]
+    if wrong:
+        raise ParameterError(f"{credits.model}: channels {wrong} have a negative or no credit. Calibrate another model or game.")
+    if not total > 0:
+        raise ParameterError(f"{credits.model}: no conversion is credited, so tests have nothing to correct. Check the outcome.")
+
+
+def _require_sane(test: LiftTest, credits: Credits, total: float) -> None:
+    if test.channel not in credits.channels:
+        raise ParameterError(f"a lift test is of channel {test.channel!r}; choose from {sorted(credits.channels)}")
+    if not (np.isfinite(test.caused) and 0 < test.error < np.inf):
+        raise ParameterError(
+            f"the lift test of {test.channel!r} found {test.caused} with standard error {test.error}; need numbers, and an error "
+            f"above zero"
+        )
+    if test.caused - Z95 * test.error > (1.0 if test.is_share else total):
+        raise ParameterError(
+            f"the lift test of {test.channel!r} found {test.caused} caused, which is more than all conversions ({total:g}). Give "
+            f"tests and journeys of the same people and period."
+        )
+
+
+def _require_same(credits: Credits, models: list[Credits]) -> None:
+    for model in models:
+        if model.channels != credits.channels:
+            raise ParameterError(
+                f"the journeys have channels {model.channels}, the credits {credits.channels}. Give those of one."
+            )
+
+
+def _mixed(fits: list[Fit]) -> tuple[np.ndarray, list[float]]:
+    """Draws of all fits together, and the part of each, by its evidence."""
+    evidence = np.array([fit.evidence for fit in fits])
+    chances = np.exp(evidence - evidence.max())
+    weights = (chances / chances.sum()).tolist()
+    return np.concatenate([fit.draws[: round(weight * DRAWS)] for fit, weight in zip(fits, weights, strict=True)]), weights
+
+
+def _possible(draws: np.ndarray, credits: Credits, tested: Found, total: float) -> tuple[np.ndarray, bool]:
+    """The draws that do not exceed what there was, and whether the tests say that effects overlap."""
+    least = tested.caused.sum() - Z90 * np.sqrt((tested.errors**2).sum())
+    if least > credits.conversions[tested.channels].sum():
+        return draws, True
+    kept = draws[draws.sum(axis=1) <= total]
+    if len(kept) < FEWEST:
+        raise ParameterError(
+            f"the lift tests found {tested.caused.sum():g} conversions caused, which leaves too little of all {total:g} for the "
+            f"other channels. Give tests and journeys of the same people and period."
+        )
+    return kept, False
+
+
+def _summary(credits: Credits, draws: np.ndarray, is_tested: np.ndarray, weights: dict[str, float], reason: str) -> Calibrated:
+    incremental = draws.mean(axis=0)
+    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    factor = np.divide(credits.conversions, incremental, out=np.full(len(incremental), np.nan), where=incremental > 0)
+    return Calibrated(credits.channels, credits.conversions, incremental, low, high, factor, is_tested, draws, weights, reason)
+
+
+def _reason(tests: int, has_lifts: bool, is_over: bool) -> str:
+    parts = [f"credits corrected by {tests} lift test{'s' if tests > 1 else ''}"]
+    parts += [] if has_lifts else ["without journeys that did not convert, so the other channels rest on the credit alone"]
+    parts += ["channels work together, so what each caused overlaps and adds up to more than there was"] if is_over else []
+    return "; ".join(parts)

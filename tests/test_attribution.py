@@ -140,3 +140,12 @@ def test_a_shorter_window_forgets_what_began_long_ago():
     found = journeys_of([("care_social", 20), ("email", 5)])
     shares = {row["slice"]: row["value"] for row in attribution.window_rows(found, 30, 5)}
     assert shares == {"lookback_days=7": 0, "lookback_days=14": 0, "lookback_days=30": 0.5}
+
+
+def test_steps_from_each_channel_add_up():
+    """By hand, of the 67 paths: e-mail is left 29 times, for search 12 times and for the order 17 times."""
+    rows = {row["slice"]: row for row in attribution.transition_rows(path_table())}
+    assert (rows["step=email > search"]["n"], rows["step=email > search"]["value"]) == (29, pytest.approx(12 / 29))
+    assert rows["step=email > order"]["value"] == pytest.approx(17 / 29)
+    assert rows["step=start > care"]["value"] == pytest.approx(36 / 67)
+    assert not any("no order" in place for place in rows)

@@ -94,3 +94,32 @@ def test_only_events_that_something_coincided_with_are_marked():
     later = event("Later", START + timedelta(weeks=9), "coincided with")
     marks = [rows for rows in drawn(charts.volume_chart(values(*weeks, outage, quiet, later))) if "event" in rows[0]]
     assert [(row["event"], row["period_start"][:10]) for (row,) in marks] == [("Outage (again)", "2024-03-11")]
+
+
+def test_steps_are_drawn_from_a_channel_to_its_ends():
+    def step(place: str, share: float) -> Row:
+        labels = {"n": 10, "denominator": "steps from there", "slice": f"step={place}", "grade": "B"}
+        return value_row("M6", "step", Estimate(share, share, share), "share", **labels)
+
+    rows = [
+        step("start > seo", 1.0),
+        step("seo > care_social", 0.4),
+        step("seo > no order", 0.6),
+        step("care_social > order", 1.0),
+    ]
+    (cells,) = drawn(charts.steps_chart(values(*rows)))
+    assert {(row["origin"], row["end"]) for row in cells} == {
+        ("start", "search"),
+        ("search", "social care"),
+        ("search", "no order"),
+        ("social care", "order"),
+    }
+
+
+def test_lags_stand_in_the_order_of_their_days():
+    def lag(days: str, share: float) -> Row:
+        labels = {"n": 10, "denominator": "converting paths", "slice": f"days={days}", "grade": "B"}
+        return value_row("M6", "path_days", Estimate(share, 0.0, 1.0), "share", **labels)
+
+    chart = charts.lags_chart(values(lag("14+", 0.5), lag("2", 0.3), lag("10", 0.2))).to_dict()
+    assert chart["layer"][0]["encoding"]["x"]["sort"] == ["2", "10", "14+"]

@@ -127,7 +127,7 @@ def test_faults_are_refused_in_plain_words(credits, tests, said):
 
 def test_journeys_of_other_credits_are_refused():
     made = simulated("random", np.random.default_rng(2), people=500)
-    with pytest.raises(ParameterError, match="Give those of one"):
+    with pytest.raises(ParameterError, match="Give the journeys that were credited"):
         calibrate(credited(60, 40), [LiftTest("a", 5, 1)], made.journeys)
     credits = rule_credits(made.journeys, "linear")
     doubled = credits._replace(conversions=2 * credits.conversions)

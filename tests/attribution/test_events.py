@@ -92,17 +92,19 @@ def test_times_below_a_second_are_kept_apart():
 
 
 def test_times_that_need_too_many_bits_are_ordered_all_the_same():
-    """Nanoseconds over 200 years take 63 bits, which leaves none for the channel: ranks stand in, the window still counts days."""
-    times = pl.Series([0, 200 * 365 * DAY, 200 * 365 * DAY - 5 * DAY]).cast(pl.Int64) * 1_000_000_000 + 1
-    rows = [("p", 0, "old", 0, 0.0), ("p", 0, "c", 1, 1.0), ("p", 0, "b", 0, 0.0)]
-    table = log(*rows, time=times.cast(pl.Datetime("ns")) - pl.duration(days=100 * 365))
-    with pytest.raises(SourceError, match="further apart"):
-        journeys_of_events(table)
-    near = table.with_columns(
-        pl.when(channel="old").then(pl.col("time") + pl.duration(days=80 * 365)).otherwise("time").alias("time")
-    )
-    many = pl.concat([near.with_columns(channel=pl.lit(f"{i}"), conversion=0, person=pl.lit("q")) for i in range(40)] + [near])
-    assert told(journeys_of_events(many, lookback_days=5))[-1] == (("b", "c"), 1.0, 1.0)
+    """Nanoseconds over 140 years take 62 bits, and 40 channels 6 more: ranks stand in, and the window still counts days."""
+    days = [-70 * 365, 70 * 365, 70 * 365 - 5]
+    times = pl.Series([day * DAY * 1_000_000_000 + 1 for day in days]).cast(pl.Datetime("ns"))
+    table = log(("p", 0, "old", 0, 0.0), ("p", 0, "c", 1, 1.0), ("p", 0, "b", 0, 0.0), time=times)
+    others = [table.with_columns(channel=pl.lit(f"{i}"), conversion=pl.lit(0), person=pl.lit("q")) for i in range(40)]
+    journeys = journeys_of_events(pl.concat([*others, table], how="vertical_relaxed"), lookback_days=5)
+    assert told(journeys)[-1] == (("b", "c"), 1.0, 1.0)
+
+
+def test_times_too_far_apart_for_their_unit_are_refused():
+    times = pl.Series([-(2**62), 1]).cast(pl.Datetime("ns"))
+    with pytest.raises(SourceError, match="further apart than can be counted"):
+        journeys_of_events(log(("p", 0, "a", 0), ("p", 0, "b", 0), time=times))
 
 
 def test_a_touch_as_old_as_the_window_counts_and_an_older_one_does_not():

@@ -1,7 +1,7 @@
 """An event log in Parquet to every model, beside two peers: `python -m tests.benchmarks.attribution`.
 
-At 1,000,000 events ours runs all models, conversions and value, beside ChannelAttribution (its rules and Markov of order 1) and
-marketing-attribution-models (its rules, Markov and Shapley); at 10,000,000 ours runs alone on whole-number and on text ids, with
+At 1,000,000 events ours runs all models, conversions and value, beside ChannelAttribution (its rules and Markov of orders 1 and 2)
+and marketing-attribution-models (its rules, Markov of order 1 and Shapley); at 10,000,000 ours runs alone on whole-number and on text ids, with
 the peak of its memory. Each run has a process of its own and one thread; CPU is counted from the file on, after a log of 1,000
 events has loaded the compiled code. The peers are no dependencies: install them into an environment of their own and name its
 Python, or they are 'not installed'.
@@ -13,7 +13,6 @@ python -m tests.benchmarks.attribution --peers /tmp/peers/bin/python
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -40,9 +39,10 @@ def main() -> None:
     parser.add_argument("--peers", default=sys.executable, help="the Python that has the peers")
     parser.add_argument("--events", type=int, default=10_000_000, help="the events that ours runs alone on")
     parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--models", default=",".join(MODELS), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.ours:
-        print(json.dumps(ours(given.ours)))
+        print(json.dumps(ours(given.ours, given.models.split(","))))
         return
     with TemporaryDirectory() as folder:
         beside_peers(write_log(Path(folder) / "log.parquet", 1_000_000, text_ids=False), given.peers)
@@ -75,33 +75,35 @@ def write_log(path: Path, events: int, text_ids: bool, seed: int = 1) -> Path:
     return path
 
 
-def ours(path: Path) -> dict:
+def ours(path: Path, models: list[str]) -> dict:
     """What all models took of CPU and memory, and what Markov of order 1 credits."""
-    every_model(write_log(path.with_suffix(".small.parquet"), 1_000, pl.read_parquet_schema(path)["person"] == pl.String))
+    every_model(models, write_log(path.with_suffix(".small.parquet"), 1_000, pl.read_parquet_schema(path)["person"] == pl.String))
     baseline, began = peak_megabytes(), process_time()
-    journeys, credited = every_model(path)
+    journeys, credited = every_model(models, path)
     conserved = all(abs(each.conversions.sum() - journeys.conversions.sum()) < 1e-9 * len(journeys.touches) for each in credited)
-    markov = dict(zip(journeys.channels, credited[MODELS.index("markov:1")].conversions.tolist(), strict=True))
+    markov = dict(zip(journeys.channels, credited[models.index("markov:1")].conversions.tolist(), strict=True))
     taken = {"cpu_seconds": process_time() - began, "megabytes": peak_megabytes() - baseline, "conserved": conserved}
     began = process_time()
     journeys_of_events(path)
     return taken | {"journeys_seconds": process_time() - began, "credited": markov}
 
 
-def every_model(path: Path):
+def every_model(models: list[str], path: Path):
     """The journeys of the log and the credits of each model."""
     journeys = journeys_of_events(path)
-    return journeys, [model_named(name)(journeys) for name in MODELS]
+    return journeys, [model_named(name)(journeys) for name in models]
 
 
 def peak_megabytes() -> float:
-    """The most memory that this process has held so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process has held so far, in MiB, as Linux tells it; ru_maxrss would begin with its parent's."""
+    told = Path("/proc/self/status").read_text(encoding="utf-8").split("VmHWM:")[1]
+    return int(told.split()[0]) / 1024
 
 
 def beside_peers(path: Path, python: str) -> None:
     """Print our CPU and each peer's on the same log, and how far its Markov shares are from ours."""
-    own = told_by([sys.executable, "-m", "tests.benchmarks.attribution", "--ours", str(path)])
+    models = ",".join([*MODELS, "markov:2"])
+    own = told_by([sys.executable, "-m", "tests.benchmarks.attribution", "--ours", str(path), "--models", models])
     print(f"1,000,000 events, whole-number ids: careworth {own['cpu_seconds']:.2f} s CPU, credits add up: {own['conserved']}")
     for peer in PEERS:
         found = told_by([python, str(Path(__file__).with_name("attribution_peers.py")), peer, str(path)])

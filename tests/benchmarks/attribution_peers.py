@@ -13,7 +13,7 @@ from time import process_time
 
 
 def channel_attribution(file: str) -> dict[str, float]:
-    """ChannelAttribution: first, last, linear and Markov of order 1, of a path table made by pandas, whose tables it takes."""
+    """ChannelAttribution: first, last, linear and Markov of orders 1 and 2, on a path table by pandas, whose tables it takes."""
     import pandas as pd
     from ChannelAttribution import heuristic_models, markov_model
 
@@ -24,8 +24,8 @@ def channel_attribution(file: str) -> dict[str, float]:
     journeys["nulls"] = 1 - journeys["conversion"]
     paths = journeys.groupby("path", as_index=False).sum()
     heuristic_models(paths, "path", "conversion", "value", flg_pro=False)
-    options = {"var_value": "value", "var_null": "nulls", "order": 1, "verbose": False, "flg_pro": False}
-    found = markov_model(paths, "path", "conversion", **options)
+    options = {"var_value": "value", "var_null": "nulls", "verbose": False, "flg_pro": False}
+    found, _ = (markov_model(paths, "path", "conversion", order=order, **options) for order in (1, 2))
     return dict(zip(found["channel_name"], found["total_conversions"].tolist(), strict=True))
 
 

@@ -1,7 +1,7 @@
 """What part each channel played on the way to an order: roles (M6) and credit (M5), shown and never added to gains."""
 
 from careworth.attribution.orders import match_share, order_journeys, select_orders, to_conversions
-from careworth.attribution.rows import credit_rows, path_rows, role_rows, window_rows
+from careworth.attribution.rows import credit_rows, path_rows, role_rows, transition_rows, window_rows
 
 __all__ = [
     "credit_rows",
@@ -11,5 +11,6 @@ __all__ = [
     "role_rows",
     "select_orders",
     "to_conversions",
+    "transition_rows",
     "window_rows",
 ]

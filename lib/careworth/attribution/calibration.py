@@ -99,8 +99,7 @@ def calibrate(credits: Credits, tests: Sequence[LiftTest], journeys: Journeys | 
     ([20.0, 17.0], [10.0, 50.0], [3.0, 2.3])
     """
     tested, total = _tested(credits, tests), float(credits.conversions.sum())
-    models = [credits, *(lift_credits(journeys) if journeys is not None else [])]
-    _require_same(credits, models)
+    models = [credits, *(lift_credits(_require_same(credits, journeys)) if journeys is not None else [])]
     negative = tested.caused + Z95 * tested.errors <= 0
     apart = negative | (credits.conversions[tested.channels] == 0)
     common = Found(*(part[~apart] for part in tested))
@@ -170,12 +169,15 @@ def _require_sane(test: LiftTest, credits: Credits, total: float) -> None:
         )
 
 
-def _require_same(credits: Credits, models: list[Credits]) -> None:
-    for model in models:
-        if model.channels != credits.channels:
-            raise ParameterError(
-                f"the journeys have channels {model.channels}, the credits {credits.channels}. Give those of one."
-            )
+def _require_same(credits: Credits, journeys: Journeys) -> Journeys:
+    ours, theirs = float(credits.conversions.sum()), float(journeys.conversions.sum())
+    if journeys.channels != credits.channels:
+        named = f"channels {journeys.channels}, the credits {credits.channels}"
+    elif not np.isclose(ours, theirs, rtol=1e-6):
+        named = f"{theirs:g} conversions, the credits {ours:g}"
+    else:
+        return journeys
+    raise ParameterError(f"the journeys have {named}. Give the journeys that were credited.")
 
 
 def _mixed(fits: list[Fit]) -> tuple[np.ndarray, list[float]]:

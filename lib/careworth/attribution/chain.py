@@ -7,7 +7,7 @@ from scipy import sparse
 
 from careworth.attribution.checks import require_sound
 from careworth.attribution.journeys import Journeys
-from careworth.attribution.kernels import count_moves, number_windows
+from careworth.attribution.kernels import count_ends, count_moves, number_windows
 from careworth.errors import ParameterError
 
 #: Up to so many cells, states and moves are counted in a plain table; above it they are sorted.
@@ -58,14 +58,10 @@ def build_chain(journeys: Journeys, order: int = 1, with_nulls: bool = True) -> 
     keys, firsts = np.empty(len(journeys.touches), np.int64), np.empty(len(weights) + 1, np.int64)
     used = number_windows(journeys.touches, journeys.starts, weights, order, base, keys, firsts)
     found, states = ranked(keys[:used], base**order)
-    whole = firsts[1:] > firsts[:-1]
-    outcomes = (journeys.conversions, nulls, journeys.values)
-    return Chain(
-        found[:, None] // base ** np.arange(order - 1, -1, -1) % base - 1,
-        _moves(states, firsts, weights, len(found)),
-        np.bincount(states[firsts[:-1][whole]], weights[whole], len(found)),
-        np.stack([np.bincount(states[firsts[1:][whole] - 1], each[whole], len(found)) for each in outcomes], axis=1),
-    )
+    begins, ends = np.zeros(len(found)), np.zeros((len(found), 3))
+    count_ends(states, firsts, journeys.conversions, nulls, journeys.values, begins, ends)
+    channels = found[:, None] // base ** np.arange(order - 1, -1, -1) % base - 1
+    return Chain(channels, _moves(states, firsts, weights, len(found)), begins, ends)
 
 
 def ranked(keys: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:

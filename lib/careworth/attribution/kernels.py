@@ -45,6 +45,18 @@ def count_moves(states, firsts, weights, table):
 
 
 @compiled
+def count_ends(states, firsts, conversions, nulls, values, begins, ends):
+    """Add to `begins` and `ends`, by state, the journeys that begin there, and what came of those that end there."""
+    for journey in range(len(conversions)):
+        first, last = firsts[journey], firsts[journey + 1] - 1
+        if first <= last:
+            begins[states[first]] += conversions[journey] + nulls[journey]
+            ends[states[last], 0] += conversions[journey]
+            ends[states[last], 1] += nulls[journey]
+            ends[states[last], 2] += values[journey]
+
+
+@compiled
 def share_equally(touches, starts, amounts, channels):
     """By channel and column of `amounts`: each journey's amount, shared equally among the channels that it touched."""
     totals, seen, columns = np.zeros((channels, amounts.shape[1])), np.full(channels, -1), amounts.shape[1]

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy import sparse
-from scipy.sparse.linalg import SuperLU, splu
 
 from careworth.attribution.chain import Chain, build_chain
 from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.walks import expected_from, first_entries
 from careworth.errors import ContractError, ParameterError
 
 #: What becomes of a journey that reaches a removed channel.
@@ -123,16 +122,14 @@ def removal_effects(journeys: Journeys, order: int = 1, with_nulls: bool = True,
     chain, channels = build_chain(journeys, order, with_nulls), journeys.channels
     if not len(chain.states):
         return Removal(channels, 0.0, 0.0, np.zeros(len(channels)), np.zeros(len(channels)))
-    out = _leaving(chain.moves, chain.ends)
-    solver = _solver(chain.moves, out)
-    expected, total = solver.solve(chain.ends[:, [0, 2]] / out[:, None]), chain.begins.sum()
+    expected, total = expected_from(chain.moves, chain.ends), chain.begins.sum()
     whole = chain.begins @ expected / total
-    removed = [(chain.states == i).any(axis=1) for i in range(len(channels))]
+    groups = [np.flatnonzero((chain.states == i).any(axis=1)) for i in range(len(channels))]
     if removal == "null":
-        visits = solver.solve(chain.begins, "T")
-        lost = np.array([_entries(chain, each, solver, visits) @ expected[each] / total for each in removed])
+        entries = first_entries(chain, groups)
+        lost = np.array([each @ expected[group] / total for each, group in zip(entries, groups, strict=True)])
     else:
-        lost = whole - np.array([_expected_without(chain, each) for each in removed])
+        lost = whole - np.array([_expected_without(chain, group) for group in groups])
     return Removal(channels, float(whole[0]), float(whole[1]), lost[:, 0], lost[:, 1])
 
 
@@ -162,39 +159,8 @@ def _move_rows(
     return pl.DataFrame({"from": ends[0], "to": ends[1], "kind": [kind] * len(weights), "weight": weights}, schema=schema)
 
 
-def _leaving(moves: sparse.csr_array, ends: np.ndarray) -> np.ndarray:
-    """How many journeys left each state, for another or for good."""
-    return moves.sum(axis=1) + ends[:, 0] + ends[:, 1]
-
-
-def _solver(moves: sparse.csr_array, out: np.ndarray) -> SuperLU:
-    """The factors of I - Q, where Q are the moves as shares of what leaves a state; they need no pivot but the diagonal."""
-    matrix = sparse.eye_array(len(out), format="csr") - sparse.diags_array(1 / out) @ moves
-    return splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-
-
-def _entries(chain: Chain, removed: np.ndarray, solver: SuperLU, visits: np.ndarray) -> np.ndarray:
-    """How many journeys are expected to enter the removed states, by the first of them that they reach.
-
-    What they would have brought from there is what is lost: nothing is subtracted, so a loss of 0 is 0 and not about 0.
-    """
-    places, kept = np.flatnonzero(removed), np.flatnonzero(~removed)
-    if len(places) == 1:
-        return visits[places] / solver.solve(removed.astype(float))[places]  # Visits per journey that comes at all.
-    entries = chain.begins[places].copy()
-    if len(kept):
-        rows = chain.moves[kept]
-        out = _leaving(rows, chain.ends[kept])
-        entries += (_solver(rows[:, kept], out).solve(chain.begins[kept], "T") / out) @ rows[:, places]
-    return entries
-
-
-def _expected_without(chain: Chain, removed: np.ndarray) -> np.ndarray:
-    """Chance to convert and expected value of a journey that goes on by the moves that do not lead to a removed state."""
-    kept = np.flatnonzero(~removed)
+def _expected_without(chain: Chain, group: np.ndarray) -> np.ndarray:
+    """Chance to convert and expected value of a journey that goes on by the moves that do not lead into the group."""
+    kept = np.setdiff1d(np.arange(len(chain.states)), group)
     begins, moves, ends = chain.begins[kept], chain.moves[kept][:, kept], chain.ends[kept]
-    if not begins.any():
-        return np.zeros(2)
-    out = _leaving(moves, ends)
-    out[out == 0] = 1.0  # A state that led to removed ones alone leads nowhere now.
-    return begins @ _solver(moves, out).solve(ends[:, [0, 2]] / out[:, None]) / begins.sum()
+    return begins @ expected_from(moves, ends) / begins.sum() if begins.any() else np.zeros(2)

@@ -141,12 +141,11 @@ def _costs(costs: pl.DataFrame, currency: str, seed: int) -> dict[str, Amount]:
 
 
 def _cost(name: str, low: float, likely: float, high: float, units: int, seed: int) -> Amount:
-    if low < 0:
-        raise ParameterError(
-            f"the cost of {name} is {low}, which is below zero. Take a credit note off the cost that it belongs to."
-        )
+    if not 0 <= low <= likely <= high < np.inf:
+        found = f"found {low}, {likely}, {high}"
+        raise ParameterError(f"the cost of {name}: need 0 <= low <= amount <= high, {found}. Correct it at its source.")
     draws = Draws(COUNT, seed).pert(f"cost of {name}", low / units, likely / units, high / units)
-    return Amount(draws, float(np.median(draws)), "") if likely else Amount(None, None, "nothing was spent")
+    return Amount(draws, float(np.median(draws)), "") if high else Amount(None, None, "nothing was spent")
 
 
 def _credited(name: str, resampled: Bootstrap, generator: np.random.Generator) -> Amount:

@@ -1,10 +1,11 @@
 """Rows of what part each channel played: roles and paths (M6), and credit under named models (M5), with intervals."""
 
+import numpy as np
 import polars as pl
 
 from careworth.attribution.journeys import Journeys
 from careworth.attribution.model_names import model_named
-from careworth.attribution.roles import channel_roles, path_lengths, time_lags
+from careworth.attribution.roles import channel_roles, path_lengths, time_lags, transitions
 from careworth.attribution.sensitivity import limit_window
 from careworth.attribution.uncertainty import bootstrap, credit_intervals
 from careworth.results import Row, share_estimate, value_row
@@ -12,6 +13,9 @@ from careworth.stats import Estimate
 
 #: The models that are shown beside each other, by the names of the rows; the Shapley value is that of the sum game.
 MODELS = ("first", "last", "last_non_direct", "linear", "position", "time_decay", "markov", "shapley")
+
+#: What a journey begins with, and its two ends.
+START, ORDER, NOTHING = "start", "order", "no order"
 
 ROLES = ("initiate", "assist", "complete")
 
@@ -95,6 +99,28 @@ def _up_to(table: pl.DataFrame, by: str, most: int) -> list[tuple[str, int]]:
     capped = table.group_by(pl.col(by).clip(upper_bound=most)).agg(pl.col("conversions").sum()).sort(by)
     named = [(f"{by}={number}" + ("+" if number == most else ""), round(converted)) for number, converted in capped.iter_rows()]
     return [(place, converted) for place, converted in named if converted]
+
+
+def transition_rows(journeys: Journeys) -> list[Row]:
+    """M6: of the steps that journeys took from a channel, or began with, the share that led to each other and to the order."""
+    moves = transitions(journeys)
+    froms, ends = [*moves.channels, START], [*moves.channels, ORDER, NOTHING]
+    counts = np.rint(moves.counts).astype(int)
+    return [
+        value_row(
+            "M6",
+            "step",
+            share_estimate(int(count), int(counts[k].sum())),
+            "share",
+            n=int(counts[k].sum()),
+            denominator="steps from there",
+            slice=f"step={origin} > {end}",
+            grade="B",
+        )
+        for k, origin in enumerate(froms)
+        for end, count in zip(ends, counts[k], strict=True)
+        if count
+    ]
 
 
 def window_rows(journeys: Journeys, lookback_days: float, replicates: int = 200, seed: int = 1) -> list[Row]:

@@ -76,6 +76,47 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
 
 
+def steps_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Where journeys go from each channel: to another, to the order or to none; needs M6 steps."""
+    rows = rows_of(values, "M6", "step", slices="step=")
+    ends = pl.col("slice_name").str.split_exact(" > ", 1).struct.rename_fields(["origin", "end"]).alias("ends")
+    told = rows.with_columns(ends).unnest("ends").with_columns(pl.col("origin", "end").replace(CHANNEL_WORDS))
+    names = (
+        told.filter(pl.col("origin") != "start")
+        .group_by("origin")
+        .agg(pl.col("n").max())
+        .sort("n", "origin", descending=[True, False])
+    )
+    order = names["origin"].to_list()
+    shown = tooltips(".1%", alt.Tooltip("origin:N", title="from"), alt.Tooltip("end:N", title="to"))
+    color = alt.Color("value:Q").scale(domainMin=0, range=[PALETTE["line"], PALETTE["care"]], interpolate="rgb")
+    cells = (
+        alt.Chart(told)
+        .mark_rect(cornerRadius=2)
+        .encode(
+            alt.X("end:N").sort([*order, "order", "no order"]).axis(labelAngle=-40, orient="bottom").title("to"),
+            alt.Y("origin:N").sort(["start", *order]).axis(labelFontSize=13).title("from"),
+            color.legend(format="%").title("of the steps from there"),
+            tooltip=shown,
+        )
+    )
+    return finished(cells, "Where journeys go from each channel", 24 * (len(order) + 1))
+
+
+def lags_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """How many days lie between the first touch of a path and the order; needs M6 by days."""
+    rows = rows_of(values, "M6", "path_days", slices="days=").with_columns(
+        pl.col("slice_name").str.strip_chars("+").cast(pl.Int64).alias("day")
+    )
+    x = alt.X("slice_name:N").sort(rows.sort("day")["slice_name"].to_list()).axis(labelAngle=0).title("days before the order")
+    base = alt.Chart(rows).encode(x, tooltip=tooltips(".1%", alt.Tooltip("slice_name:N", title="days")))
+    bars = base.mark_bar(color=PALETTE["care"], opacity=0.55).encode(
+        alt.Y("value:Q").axis(format="%", tickCount=4).title("share of paths")
+    )
+    whiskers = base.mark_rule(color=PALETTE["ink"]).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    return finished(bars + whiskers, "Days from the first touch to the order", 160)
+
+
 def _with_channel(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(channel=pl.col("slice_name").replace(CHANNEL_WORDS))
 

@@ -334,6 +334,20 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
             metric("M6", slice="channel="),
         ),
         figure(
+            charts.steps_chart,
+            values,
+            "Where journeys go from each channel",
+            "Of the steps from a channel, the share that leads to another, to an order or to none.",
+            metric("M6", "step", slice="step="),
+        ),
+        figure(
+            charts.lags_chart,
+            values,
+            "How long before the order it began",
+            "Days from the first touch of a path to its order, within the look-back window.",
+            metric("M6", "path_days", slice="days="),
+        ),
+        figure(
             charts.credit_chart,
             values,
             "How rules and models share out the revenue",

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from careworth.attribution.calibration import LiftTest, calibrate, read_tests
+from careworth.attribution.calibration import DRAWS, LiftTest, calibrate, read_tests
 from careworth.attribution.journeys import Credits, Journeys
 from careworth.attribution.lifts import lift_credits, lifts, loadings, touch_counts
 from careworth.attribution.rules import rule_credits
@@ -67,9 +67,16 @@ def test_effects_are_negative_only_where_a_test_says_so():
 
 
 def test_all_together_cause_no_more_than_there_was():
-    found = calibrate(credited(50, 50), [LiftTest("a", 48, 6)])
-    assert found.draws.sum(axis=1).max() <= 100
+    """As the test finds 30 to 58 of 50, the other channel of the same credit has what is left of 100, or as much as the first."""
+    found = calibrate(credited(50, 50), [LiftTest("a", 44, 7)])
+    tested, other = found.draws.T
+    assert (other <= np.maximum(100 - tested, tested) + 1e-9).all()
     assert found.incremental.sum() <= 100
+
+
+def test_no_draw_is_lost_where_all_channels_are_tested_and_overlap():
+    found = calibrate(credited(60, 40), [LiftTest("a", 70, 1), LiftTest("b", 50, 1)])
+    assert len(found.draws) == DRAWS
 
 
 def test_channels_that_work_together_may_overlap_if_the_tests_find_so():

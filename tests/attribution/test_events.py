@@ -135,6 +135,12 @@ def test_rows_without_a_person_are_counted_and_in_no_journey():
     assert (intake.match_share, len(told(journeys))) == (0.75, 3)
 
 
+def test_people_are_called_as_in_the_log():
+    for first in (5, -3, 10**15):
+        journeys = journeys_of_events(log((first + 1, 1, "a", 0), (first, 1, "a", 0)))
+        assert journeys.people.tolist() == [first, first + 1]
+
+
 def test_a_repeated_row_is_dropped_only_when_asked():
     table = log(("p", 1, "a", 0), ("p", 1, "a", 0), ("p", 2, "b", 1))
     assert told(journeys_of_events(table))[0][0] == ("a", "a", "b")
@@ -278,3 +284,34 @@ def test_the_real_log_end_to_end(shared):
     last = touches.group_by("customer_id", maintain_order=True).last()
     assert journeys.nulls.sum() == last.filter(conversion=0).height
     assert journeys.intake.match_share == 1.0
+
+
+def test_texts_that_share_a_hash_are_told_apart(monkeypatch):
+    monkeypatch.setattr(pl.Series, "hash", lambda self: pl.Series([7] * len(self), dtype=pl.UInt64))
+    journeys = journeys_of_events(log(("p", 1, "a", 0), ("q", 1, "b", 1), ("p", 2, "b", 1)))
+    assert told(journeys) == [(("a", "b"), 1.0, 1.0), (("b",), 1.0, 1.0)]
+    assert journeys.persons.to_list() == ["p", "q"]
+
+
+@pytest.mark.parametrize("types", [pl.Float64, pl.Int8, pl.Boolean, pl.Decimal(10, 2), pl.String])
+def test_an_outcome_is_a_one_of_any_type(types):
+    assert (
+        told(journeys_of_events(log(("p", 1, "a", 0), ("p", 2, "b", 1), conversion=pl.col("conversion").cast(types))))[0][1]
+        == 1.0
+    )
+
+
+def test_a_lazy_table_and_categories_are_taken():
+    table = log(("p", 1, "a", 0), ("p", 2, "b", 1))
+    lazy = table.lazy().with_columns(pl.col("person", "channel").cast(pl.Categorical))
+    assert told(journeys_of_events(lazy)) == told(journeys_of_events(table))
+
+
+def test_cells_of_several_things_and_two_kinds_of_outcomes_are_refused():
+    table = log(("p", 1, "a", 0))
+    with pytest.raises(SourceError, match=r"column 'channel' holds List\(String\); write one number or text in each row"):
+        journeys_of_events(table.with_columns(channel=pl.concat_list("channel")))
+    with pytest.raises(ParameterError, match="outcomes stand apart; give one of the two"):
+        journeys_of_events(table, outcome="order", outcomes=table)
+    with pytest.raises(ParameterError, match="an event log has no path"):
+        journeys_of_events(table, {"path": "p"})

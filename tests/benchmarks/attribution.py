@@ -1,10 +1,10 @@
 """An event log in Parquet to every model, beside two peers: `python -m tests.benchmarks.attribution`.
 
-At 1,000,000 events ours runs all models, conversions and value, beside ChannelAttribution (its rules and Markov of orders 1 and 2)
-and marketing-attribution-models (its rules, Markov of order 1 and Shapley); at 10,000,000 ours runs alone on whole-number and on text ids, with
-the peak of its memory. Each run has a process of its own and one thread; CPU is counted from the file on, after a log of 1,000
-events has loaded the compiled code. The peers are no dependencies: install them into an environment of their own and name its
-Python, or they are 'not installed'.
+At 1,000,000 events ours runs all models, conversions and value, beside ChannelAttribution (its rules, Markov of orders 1 and 2)
+and marketing-attribution-models (its rules, Markov of order 1 and Shapley). At 10,000,000 ours runs alone on whole-number and on
+text ids, with the peak of its memory. Each run has a process of its own and one thread; CPU is counted from the file on, after a
+log of 1,000 events has loaded the compiled code. The peers are no dependencies: install them into an environment of their own
+and name its Python, or they are 'not installed'.
 
 python -m venv /tmp/peers && /tmp/peers/bin/pip install ChannelAttribution marketing-attribution-models matplotlib pyarrow
 python -m tests.benchmarks.attribution --peers /tmp/peers/bin/python

@@ -18,11 +18,11 @@ from careworth.contracts import require_columns
 from careworth.errors import ParameterError
 from careworth.stats import Z95
 
-#: Draws of what the channels caused, and how many of them must be possible for an answer.
-DRAWS, FEWEST = 4_000, 100
+#: Draws of what the channels caused, of which those that are possible are kept.
+DRAWS = 4_000
 
-#: One-sided 95 % quantile.
-Z90 = 1.6448536269514722
+#: An error is at least this part, and at most that much, of all conversions; beyond it is a slip of the pen.
+MOST_CERTAIN = 1e9
 
 
 class LiftTest(NamedTuple):
@@ -74,8 +74,8 @@ def calibrate(credits: Credits, tests: Sequence[LiftTest], journeys: Journeys | 
     """Credited and incremental conversions of every channel, by tests of some of them.
 
     A channel whose test lies below zero with its whole interval keeps what the test found; any other is not negative. All
-    together cause no more than there were conversions, unless the tests find clearly more than the tested channels are credited
-    with: channels that work together can each be needed for the same conversion.
+    together cause no more than there were conversions, but where tested channels caused more than their part of them: channels
+    that work together can each be needed for the same conversion.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def calibrate(credits: Credits, tests: Sequence[LiftTest], journeys: Journeys | 
     Raises
     ------
     ParameterError
-        If there is no test, one is of an unknown channel or no number, or tests contradict the number of conversions.
+        If there is no test, one is of an unknown channel, is no number, or finds more than all conversions.
 
     Examples
     --------
@@ -95,23 +95,16 @@ def calibrate(credits: Credits, tests: Sequence[LiftTest], journeys: Journeys | 
 
     >>> credits = Credits("linear", ("search", "email"), np.array([60.0, 40.0]), np.array([600.0, 400.0]))
     >>> found = calibrate(credits, [LiftTest("search", 20.0, 2.0)])
-    >>> found.incremental.round().tolist(), (found.high - found.low).round(-1).tolist(), found.factor.round(1).tolist()
-    ([20.0, 17.0], [10.0, 50.0], [3.0, 2.3])
+    >>> found.incremental.round().tolist(), (found.high - found.low).round(-1).tolist(), found.factor.round().tolist()
+    ([20.0, 17.0], [10.0, 50.0], [3.0, 2.0])
     """
-    tested, total = _tested(credits, tests), float(credits.conversions.sum())
+    tested = _tested(credits, tests)
     models = [credits, *(lift_credits(_require_same(credits, journeys)) if journeys is not None else [])]
-    negative = tested.caused + Z95 * tested.errors <= 0
-    apart = negative | (credits.conversions[tested.channels] == 0)
-    common = Found(*(part[~apart] for part in tested))
-    generator = np.random.default_rng(seed)
-    fits = [shrink(np.where(credits.conversions > 0, model.conversions, 0.0), common, DRAWS, generator) for model in models]
-    draws, weights = _mixed(fits)
-    measured = Found(*(part[apart] for part in tested))
-    draws[:, measured.channels] = generator.normal(measured.caused, measured.errors, (len(draws), apart.sum()))
-    possible, is_over = _possible(draws, credits, tested, total)
+    bases = [np.where(credits.conversions > 0, model.conversions, 0.0) for model in models]
+    draws, weights = _posterior(bases, tested, np.random.default_rng(seed))
     is_tested = np.isin(np.arange(len(credits.channels)), tested.channels)
     named = {model.model: weight for model, weight in zip(models, weights, strict=True)}
-    return _summary(credits, possible, is_tested, named, _reason(len(tests), len(models) > 1, is_over))
+    return _summary(credits, draws, is_tested, named, len(tests))
 
 
 def read_tests(table: pl.DataFrame) -> list[LiftTest]:
@@ -157,12 +150,13 @@ def _require_credits(credits: Credits, total: float) -> None:
 def _require_sane(test: LiftTest, credits: Credits, total: float) -> None:
     if test.channel not in credits.channels:
         raise ParameterError(f"a lift test is of channel {test.channel!r}; choose from {sorted(credits.channels)}")
-    if not (np.isfinite(test.caused) and 0 < test.error < np.inf):
+    whole = 1.0 if test.is_share else total
+    if not (np.isfinite(test.caused) and whole / MOST_CERTAIN <= test.error <= whole * MOST_CERTAIN):
         raise ParameterError(
             f"the lift test of {test.channel!r} found {test.caused} with standard error {test.error}; need numbers, and an error "
-            f"above zero"
+            f"above zero that is a billionth to a billion times all conversions"
         )
-    if test.caused - Z95 * test.error > (1.0 if test.is_share else total):
+    if test.caused - Z95 * test.error > whole:
         raise ParameterError(
             f"the lift test of {test.channel!r} found {test.caused} caused, which is more than all conversions ({total:g}). Give "
             f"tests and journeys of the same people and period."
@@ -180,32 +174,37 @@ def _require_same(credits: Credits, journeys: Journeys) -> Journeys:
     raise ParameterError(f"the journeys have {named}. Give the journeys that were credited.")
 
 
-def _mixed(fits: list[Fit]) -> tuple[np.ndarray, list[float]]:
-    """Draws of all fits together, and the part of each, by its evidence."""
+def _posterior(bases: list[np.ndarray], tested: Found, generator: np.random.Generator) -> tuple[np.ndarray, list[float]]:
+    """Possible draws of what the channels caused, of all credits together, and the part of each by its evidence."""
+    apart = (tested.caused + Z95 * tested.errors <= 0) | (bases[0][tested.channels] == 0)
+    common, alone = (Found(*(part[chosen] for part in tested)) for chosen in (~apart, apart))
+    fits = [shrink(base, common, DRAWS, generator) for base in bases]
+    weights, parts = _weights(fits), []
+    for fit, base, weight in zip(fits, bases, weights, strict=True):
+        draws = fit.draws[: round(weight * DRAWS)]
+        draws[:, alone.channels] = generator.normal(alone.caused, alone.errors, (len(draws), len(alone.channels)))
+        parts.append(draws[_is_possible(draws, base, tested)])
+    return np.concatenate(parts), weights
+
+
+def _weights(fits: list[Fit]) -> list[float]:
     evidence = np.array([fit.evidence for fit in fits])
     chances = np.exp(evidence - evidence.max())
-    weights = (chances / chances.sum()).tolist()
-    return np.concatenate([fit.draws[: round(weight * DRAWS)] for fit, weight in zip(fits, weights, strict=True)]), weights
+    return (chances / chances.sum()).tolist()
 
 
-def _possible(draws: np.ndarray, credits: Credits, tested: Found, total: float) -> tuple[np.ndarray, bool]:
-    """The draws that do not exceed what there was, and whether the tests say that effects overlap."""
-    least = tested.caused.sum() - Z90 * np.sqrt((tested.errors**2).sum())
-    if least > credits.conversions[tested.channels].sum():
-        return draws, True
-    kept = draws[draws.sum(axis=1) <= total]
-    if len(kept) < FEWEST:
-        raise ParameterError(
-            f"the lift tests found {tested.caused.sum():g} conversions caused, which leaves too little of all {total:g} for the "
-            f"other channels. Give tests and journeys of the same people and period."
-        )
-    return kept, False
+def _is_possible(draws: np.ndarray, credited: np.ndarray, tested: Found) -> np.ndarray:
+    """Whether a draw's sum is no more than there was, or than that times what tested channels caused over their credit."""
+    total = credited.sum()
+    excess = draws[:, tested.channels].sum(axis=1) / max(credited[tested.channels].sum(), 1e-9 * total)
+    return draws.sum(axis=1) <= (1 + 1e-9) * total * np.maximum(excess, 1.0)
 
 
-def _summary(credits: Credits, draws: np.ndarray, is_tested: np.ndarray, weights: dict[str, float], reason: str) -> Calibrated:
+def _summary(credits: Credits, draws: np.ndarray, is_tested: np.ndarray, weights: dict[str, float], tests: int) -> Calibrated:
     incremental = draws.mean(axis=0)
     low, high = np.quantile(draws, [0.025, 0.975], axis=0)
     factor = np.divide(credits.conversions, incremental, out=np.full(len(incremental), np.nan), where=incremental > 0)
+    reason = _reason(tests, len(weights) > 1, incremental.sum() > credits.conversions.sum())
     return Calibrated(credits.channels, credits.conversions, incremental, low, high, factor, is_tested, draws, weights, reason)
 
 

@@ -82,18 +82,20 @@ def attribute_file(
     if not asked:
         raise ParameterError("no model is asked for; name some, such as first,last,linear,markov:2,shapley")
     roles = {role: name for role, name in (columns or {}).items() if name}
-    if is_path_table(path, roles):
-        journeys = path_table.journeys_of_paths(path, _called(path, roles, OF_A_PATH_TABLE), separator)
-    else:
-        called = _called(path, roles, OF_AN_EVENT_LOG)
-        options = {"lookback_days": lookback_days, "session_minutes": session_minutes, "drop_repeats": drop_repeats}
-        journeys = events.journeys_of_events(path, called, outcome, **options)
+    limits = {"lookback_days": lookback_days, "session_minutes": session_minutes, "drop_repeats": drop_repeats}
+    journeys = _journeys(path, roles, separator, outcome, limits)
     if not len(journeys.conversions):
         raise SourceError(f"{path.name} has no journey: no row is a touch of a known person; export it again")
     if no_null:
         journeys = journeys._replace(nulls=np.zeros_like(journeys.nulls))
     rows = [row for name, model in asked.items() for row in _rows(name, model, journeys, bootstrap, seed)]
     return json.dumps(rows, ensure_ascii=False, indent=2, allow_nan=False) if as_json else _text(rows, journeys)
+
+
+def _journeys(path: Path, roles: Mapping[str, str], separator: str, outcome: str | None, limits: dict[str, Any]) -> Journeys:
+    if is_path_table(path, roles):
+        return path_table.journeys_of_paths(path, _called(path, roles, OF_A_PATH_TABLE), separator)
+    return events.journeys_of_events(path, _called(path, roles, OF_AN_EVENT_LOG), outcome, **limits)
 
 
 def is_path_table(path: Path, roles: Mapping[str, str] | None = None) -> bool:

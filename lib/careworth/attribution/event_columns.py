@@ -106,6 +106,7 @@ def instants(times: pl.Series) -> Instants:
         return _in_seconds(times.to_physical().to_numpy(), parts)
     if not times.dtype.is_numeric():
         raise SourceError(f"column '{times.name}' holds {times.dtype}, no times; write each as 2026-01-31T12:00:00Z")
+    times = times.cast(pl.Float64) if times.dtype.is_decimal() else times
     is_second = (times.is_finite() & (times.cast(pl.Float64).abs() < LATEST_SECOND)).fill_null(False)
     require_rows(is_second, times, "is no number of seconds since 1970; divide milliseconds by 1000")
     if times.dtype.is_float():
@@ -157,8 +158,11 @@ def outcome_flags(column: pl.Series, outcome: str | None) -> np.ndarray:
         require_rows(column.is_not_null(), column, "says neither yes nor no; write 0 or 1")
         return column.to_numpy()
     if column.dtype.is_numeric():
-        require_rows(column.is_in([0, 1]).fill_null(False), column, "is neither 0 nor 1; or name the outcome that counts")
-        return (column == 1).to_numpy()
+        numbers = column.cast(pl.Float64)
+        require_rows(
+            ((numbers == 0) | (numbers == 1)).fill_null(False), column, "is neither 0 nor 1; or name the outcome that counts"
+        )
+        return (numbers == 1).to_numpy()
     texts = column.cast(pl.String).str.strip_chars().str.to_lowercase()
     require_rows(texts.is_in([*TRUE, *FALSE]).fill_null(False), column, "is neither 0 nor 1; or name the outcome that counts")
     return texts.is_in(list(TRUE)).to_numpy()

@@ -113,6 +113,15 @@ def order_events(begins: np.ndarray, events: np.ndarray, ignored: int) -> None:
 
 
 @compiled
+def _touched(touches, times, start, end, channel, at, session):
+    """Where the journey that began at `start` ends once it has the touch, as its next one or as its last one's session."""
+    if end > start and touches[end - 1] == channel and at - times[end - 1] <= session:
+        end -= 1
+    touches[end], times[end] = channel, at
+    return end + 1
+
+
+@compiled
 def _without_old(touches: np.ndarray, times: np.ndarray, start: int, end: int, oldest: int) -> int:
     """Where the journey from `start` to `end` ends once the touches before `oldest` are taken out of it."""
     first = start
@@ -152,10 +161,9 @@ def cut_journeys(begins, events, bits, moments, lookback, session):
             if len(moments):
                 at = moments[at]
             if channel != (1 << bits) - 1:
-                if end > starts[journey] and touches[end - 1] == channel and at - times[end - 1] <= session:
-                    end, merged = end - 1, merged + 1
-                touches[end], times[end] = channel, at
-                end += 1
+                before = end
+                end = _touched(touches, times, starts[journey], end, channel, at, session)
+                merged += end == before
             if is_outcome or row == begins[person + 1] - 1:
                 if lookback >= 0:
                     kept = _without_old(touches, times, starts[journey], end, at - lookback)

@@ -96,6 +96,8 @@ def journeys_of_events(
     if unknown:
         raise ParameterError(f"an event log has no {', '.join(unknown)}; its columns are {', '.join(COLUMNS)}")
     is_valued = "value" in (columns or {}) or names["value"] in column_names(events if outcomes is None else outcomes)
+    if outcomes is not None and outcome is not None:
+        raise ParameterError(f"the outcome {outcome!r} is named, and outcomes stand apart; give one of the two")
     if outcomes is not None:
         events, outcome = _together(events, outcomes, names, is_valued), None
     wanted = [name for role, name in names.items() if role != "value" or is_valued]
@@ -151,6 +153,7 @@ def _read(events: pl.DataFrame | Path, names: Mapping[str, str], is_valued: bool
 
 def _channels(column: pl.Series, flags: np.ndarray) -> Numbered:
     """The channels; a row that is no outcome must name one."""
+    column = column.fill_nan(None) if column.dtype.is_float() else column
     if column.null_count():
         said = "is no channel of a touch; name it, 'unknown' if need be, or leave the row out"
         require_rows(column.is_not_null() | pl.Series(flags), column, said)

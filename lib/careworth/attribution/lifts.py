@@ -20,6 +20,9 @@ LEAST = 0.02
 #: Channels are brought together by a common cause only if their mean tie is so many standard errors above zero.
 CERTAIN = 3.0
 
+#: Channels are looked at among journeys that touch a third one, of so many that are most touched.
+THIRDS = 12
+
 #: Rounds in which the loadings settle.
 ROUNDS = 100
 
@@ -102,16 +105,18 @@ def loadings(reached: sparse.csr_array, weights: np.ndarray) -> np.ndarray:
 def _ties(reached: sparse.csr_array, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The mean log odds ratio of each two channels over the third ones, weighted by precision; and the precision of one third."""
     sums, known = np.zeros((2, reached.shape[1], reached.shape[1]))
-    for third in range(reached.shape[1]):
-        among = weights * reached[:, [third]].toarray().ravel()
-        both = (reached.T @ (reached * among[:, None])).toarray()
+    by_channel, thirds = reached.tocsc(), np.argsort(-(reached.T @ weights), kind="stable")[:THIRDS]
+    for third in thirds:
+        rows = by_channel.indices[by_channel.indptr[third] : by_channel.indptr[third + 1]]
+        among, part = weights[rows], reached[rows]
+        both = (part.T @ (part * among[:, None])).toarray()
         either = both.diagonal()
         cells = np.array([both, either[:, None] - both, either - both, among.sum() - either[:, None] - either + both]) + 0.5
         precision = 1 / (1 / cells).sum(axis=0) * (1 - np.eye(len(both)))
         precision[third] = precision[:, third] = 0.0
         sums += precision * np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
         known += precision
-    return np.divide(sums, known, out=np.zeros_like(sums), where=known > 0), known / max(len(known) - 2, 1)
+    return np.divide(sums, known, out=np.zeros_like(sums), where=known > 0), known / max(len(thirds) - 2, 1)
 
 
 def _without_intent(amounts: np.ndarray, reach: np.ndarray, together: np.ndarray, part: float) -> np.ndarray:

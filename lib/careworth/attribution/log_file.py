@@ -18,8 +18,8 @@ OURS = "their "
 
 PARQUET = (".parquet", ".pq")
 
-#: A table, or the path of a Parquet, CSV or Excel file.
-Source = pl.DataFrame | Path | str
+#: A table, lazy or not, or the path of a Parquet, CSV or Excel file.
+Source = pl.DataFrame | pl.LazyFrame | Path | str
 
 
 def column_names(source: Source) -> list[str]:
@@ -30,8 +30,8 @@ def column_names(source: Source) -> list[str]:
     SourceError
         If there is no such file.
     """
-    if isinstance(source, pl.DataFrame):
-        return source.columns
+    if isinstance(source, pl.DataFrame | pl.LazyFrame):
+        return source.collect_schema().names()
     path = Path(source)
     if not path.is_file():
         raise SourceError(f"no file {path}; correct the path", "E_MISSING_FILE")
@@ -43,7 +43,7 @@ def require_names(source: Source, wanted: list[str]) -> None:
     known = column_names(source)
     absent = [name for name in wanted if name not in known]
     if absent:
-        where = "the table" if isinstance(source, pl.DataFrame) else Path(source).name
+        where = "the table" if isinstance(source, pl.DataFrame | pl.LazyFrame) else Path(source).name
         raise ParameterError(
             f"{where} has no column {', '.join(map(repr, absent))}; its columns are {', '.join(known)}. Say which one is meant"
         )
@@ -60,10 +60,22 @@ def opened(source: Source, wanted: list[str]) -> pl.DataFrame | Path:
         If the file is missing, or a record of it cannot be split.
     """
     require_names(source, wanted)
-    if isinstance(source, pl.DataFrame):
-        return source.select(list(dict.fromkeys(wanted)))
+    wanted = list(dict.fromkeys(wanted))
+    if isinstance(source, pl.DataFrame | pl.LazyFrame):
+        return _flat(source.lazy().select(wanted).collect(engine="streaming"))
     path = Path(source)
-    return path if path.suffix.lower() in PARQUET else _texts(path, list(dict.fromkeys(wanted)))
+    if path.suffix.lower() not in PARQUET:
+        return _texts(path, wanted)
+    _flat(pl.scan_parquet(path).select(wanted))
+    return path
+
+
+def _flat(table: pl.DataFrame | pl.LazyFrame):
+    """The table unchanged if each of its cells holds one thing."""
+    for name, dtype in table.collect_schema().items():
+        if dtype.is_nested() or dtype == pl.Object:
+            raise SourceError(f"column '{name}' holds {dtype}; write one number or text in each row")
+    return table
 
 
 def column_of(source: pl.DataFrame | Path, name: str, of_few: bool = False) -> pl.Series:

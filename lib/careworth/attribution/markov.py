@@ -1,8 +1,8 @@
 """Markov attribution by linear algebra: what the chance of an outcome loses when no journey may pass a channel (M5).
 
-A journey is taken as a walk over states, each a window of 1 to 4 touches, to an outcome or to none. Nothing is simulated and no
-walk is cut short, so the numbers are exact. They describe who was there; what would have happened without them is another
-question, which a lift test answers.
+A journey is taken as a walk over states, each a window of 1 to 4 touches, to an outcome or to none. Nothing is simulated, and no
+walk is cut short while it could still change a number, so the numbers are exact. They describe who was there; what would have
+happened without them is another question, which a lift test answers.
 """
 
 from typing import NamedTuple

@@ -7,7 +7,7 @@ from careworth.attribution.journeys import Journeys
 from careworth.attribution.model_names import model_named
 from careworth.attribution.roles import channel_roles, path_lengths, time_lags, transitions
 from careworth.attribution.sensitivity import limit_window
-from careworth.attribution.uncertainty import bootstrap, credit_intervals
+from careworth.attribution.uncertainty import Bootstrap, bootstrap, bootstrap_each, credit_intervals
 from careworth.results import Row, share_estimate, value_row
 from careworth.stats import Estimate
 
@@ -33,14 +33,15 @@ PATHS = "converting paths"
 
 def credit_rows(journeys: Journeys, currency: str, replicates: int = 200, seed: int = 1) -> list[Row]:
     """M5: revenue and conversions that each model credits each channel with; bootstrap over people, grade B."""
-    return [row for model in MODELS for row in _model_rows(journeys, model, currency, replicates, seed)]
-
-
-def _model_rows(journeys: Journeys, model: str, currency: str, replicates: int, seed: int) -> list[Row]:
     count = round(float(journeys.conversions.sum()))
     if not count:
         return []
-    credited = credit_intervals(bootstrap(journeys, model_named(model), replicates, seed)).sort("channel")
+    resampled = bootstrap_each(journeys, [model_named(model) for model in MODELS], replicates, seed)
+    return [row for model, own in zip(MODELS, resampled, strict=True) for row in _model_rows(own, model, currency, count)]
+
+
+def _model_rows(resampled: Bootstrap, model: str, currency: str, count: int) -> list[Row]:
+    credited = credit_intervals(resampled).sort("channel")
     labels = {"n": count, "denominator": PATHS, "grade": "B", "reason": NOT_CAUSE}
     return [
         value_row(

@@ -12,7 +12,14 @@ import polars as pl
 
 from careworth.attribution.checks import require_sound
 from careworth.attribution.journeys import Credits, Journeys
-from careworth.attribution.rule_kernels import add_up, place_last_but, share_by_age, share_by_channel
+from careworth.attribution.rule_kernels import (
+    add_up,
+    place_last_but,
+    share_by_age,
+    share_by_channel,
+    share_by_place,
+    share_equally_among_touches,
+)
 from careworth.errors import ParameterError
 
 #: What a visit without a referrer is called, unless told.
@@ -58,8 +65,9 @@ def rule_credits(journeys: Journeys, rule: str, settings: Settings = Settings())
     >>> rule_credits(journeys, "linear").values.round(6).tolist()
     [30.0, 60.0]
     """
-    shares = touch_credit(require_sound(journeys), rule, settings)
+    require_sound(journeys)
     amounts = np.asarray(journeys.conversions, float), np.asarray(journeys.values, float)
+    shares = _shares(journeys, rule, settings, (amounts[0] != 0) | (amounts[1] != 0))
     totals = add_up(journeys.touches, journeys.starts, shares, *amounts, len(journeys.channels))
     return Credits(rule, journeys.channels, totals[:, 0], totals[:, 1], "" if amounts[0].any() else NO_CONVERSIONS)
 
@@ -73,9 +81,16 @@ def touch_credit(journeys: Journeys, rule: str, settings: Settings = Settings())
     >>> touch_credit(journeys, "position").tolist()
     [0.4, 0.2, 0.4]
     """
+    return _shares(journeys, rule, settings, np.ones(len(journeys.starts) - 1, bool))
+
+
+def _shares(journeys: Journeys, rule: str, settings: Settings, chosen: np.ndarray) -> np.ndarray:
+    """The shares of the touches of the chosen journeys; zero in the others."""
     if rule not in RULES:
         raise ParameterError(f"there is no rule '{rule}'; the rules are {', '.join(RULES)}")
-    return RULES[rule](journeys, settings)
+    shares = np.zeros(len(journeys.touches))
+    RULES[rule](journeys, settings, chosen, shares)
+    return shares
 
 
 def person_credits(journeys: Journeys, rule: str, settings: Settings = Settings()) -> pl.DataFrame:  # noqa: B008
@@ -97,19 +112,15 @@ def person_credits(journeys: Journeys, rule: str, settings: Settings = Settings(
     )
 
 
-def _first(journeys: Journeys, _: Settings) -> np.ndarray:
-    shares = np.zeros(len(journeys.touches))
-    shares[journeys.starts[:-1]] = 1.0
-    return shares
+def _first(journeys: Journeys, _: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
+    shares[journeys.starts[:-1][chosen]] = 1.0
 
 
-def _last(journeys: Journeys, _: Settings) -> np.ndarray:
-    shares = np.zeros(len(journeys.touches))
-    shares[journeys.starts[1:] - 1] = 1.0
-    return shares
+def _last(journeys: Journeys, _: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
+    shares[journeys.starts[1:][chosen] - 1] = 1.0
 
 
-def _last_non_direct(journeys: Journeys, settings: Settings) -> np.ndarray:
+def _last_non_direct(journeys: Journeys, settings: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
     direct = settings.direct
     if direct is None:
         direct = [name for name in journeys.channels if name.strip().casefold() in DIRECT]
@@ -117,51 +128,39 @@ def _last_non_direct(journeys: Journeys, settings: Settings) -> np.ndarray:
     if unknown:
         found = ", ".join(map(repr, journeys.channels))
         raise ParameterError(f"no channel is called {', '.join(map(repr, unknown))}; name direct visits as one of {found}")
-    shares = np.zeros(len(journeys.touches))
-    place_last_but(journeys.touches, journeys.starts, np.array([name in direct for name in journeys.channels], bool), shares)
-    return shares
+    passed_over = np.array([name in direct for name in journeys.channels], bool)
+    place_last_but(journeys.touches, journeys.starts, chosen, passed_over, shares)
 
 
-def _linear(journeys: Journeys, _: Settings) -> np.ndarray:
-    lengths = np.diff(journeys.starts)
-    return np.repeat(1 / lengths, lengths)
+def _linear(journeys: Journeys, _: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
+    share_equally_among_touches(journeys.starts, chosen, shares)
 
 
-def _position(journeys: Journeys, settings: Settings) -> np.ndarray:
-    first, between, last = _shares_of_position(settings.position)
-    ends = first + last
-    lengths = np.diff(journeys.starts)
-    shares = np.repeat(between / np.maximum(lengths - 2, 1), lengths)
-    shares[journeys.starts[:-1]] = np.select([lengths == 1, lengths == 2], [1.0, first / ends if ends else 0.5], first)
-    shares[journeys.starts[1:] - 1] = np.select([lengths == 1, lengths == 2], [1.0, last / ends if ends else 0.5], last)
-    return shares
+def _position(journeys: Journeys, settings: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
+    share_by_place(journeys.starts, chosen, *_shares_of_position(settings.position), shares)
 
 
 def _shares_of_position(position: tuple[float, float, float]) -> tuple[float, float, float]:
     if len(position) != 3 or not all(0 <= part <= 1 for part in position) or abs(sum(position) - 1) > 1e-9:
         raise ParameterError(f"position has the shares {position}; give three that add up to 1, such as 0.4, 0.2, 0.4")
-    return position
+    return tuple(map(float, position))
 
 
-def _time_decay(journeys: Journeys, settings: Settings) -> np.ndarray:
+def _time_decay(journeys: Journeys, settings: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
     if journeys.seconds is None:
         raise ParameterError("time_decay needs the time of each touch, which a path table does not have; give an event log")
     if not 0 < settings.half_life_days < math.inf:
         raise ParameterError(f"the half-life of time_decay is {settings.half_life_days} days; give a number above 0, such as 7")
-    shares = np.empty(len(journeys.touches))
-    share_by_age(journeys.starts, journeys.seconds, settings.half_life_days * DAY, shares)
-    return shares
+    share_by_age(journeys.starts, chosen, journeys.seconds, settings.half_life_days * DAY, shares)
 
 
-def _shapley(journeys: Journeys, _: Settings) -> np.ndarray:
+def _shapley(journeys: Journeys, _: Settings, chosen: np.ndarray, shares: np.ndarray) -> None:
     """The sum game's credit by touch: that of a channel is the same whichever of its touches are counted, so they share it."""
-    shares = np.empty(len(journeys.touches))
-    share_by_channel(journeys.touches, journeys.starts, len(journeys.channels), shares)
-    return shares
+    share_by_channel(journeys.touches, journeys.starts, chosen, len(journeys.channels), shares)
 
 
-#: Each touch's share of a conversion of its journey, by rule; `shapley` is the sum game, whose credit can be told by touch.
-RULES: dict[str, Callable[[Journeys, Settings], np.ndarray]] = {
+#: What fills in each touch's share of a conversion, by rule; `shapley` is the sum game, whose credit can be told by touch.
+RULES: dict[str, Callable[[Journeys, Settings, np.ndarray, np.ndarray], None]] = {
     "first": _first,
     "last": _last,
     "last_non_direct": _last_non_direct,

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from careworth.attribution.checks import require_sound
-from careworth.attribution.journeys import Journeys
+from careworth.attribution.journeys import Credits, Journeys
 from careworth.attribution.uncertainty import Model
 from careworth.errors import ParameterError
 
@@ -51,7 +51,7 @@ def identity_sensitivity(
     return _compared("lost_share", whole, settings, model, journeys)
 
 
-def _compared(setting: str, whole, settings: list, model: Model, journeys: Journeys) -> pl.DataFrame:
+def _compared(setting: str, whole: Credits, settings: list, model: Model, journeys: Journeys) -> pl.DataFrame:
     total, tables = journeys.conversions.sum(), []
     for value, changed in settings:
         credits, matched = model(changed), changed.conversions.sum()

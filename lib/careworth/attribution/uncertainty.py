@@ -3,7 +3,7 @@
 The intervals tell how far another sample of the same people would move the credit, and nothing about cause.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from careworth.attribution.checks import require_sound
 from careworth.attribution.journeys import Credits, Journeys
 from careworth.attribution.kernels import poisson_of
 from careworth.attribution.markov import markov_credits
+from careworth.attribution.rules import rule_credits, touch_credit
 from careworth.errors import ParameterError
 
 Model = Callable[[Journeys], Credits]
@@ -49,11 +50,20 @@ def bootstrap(journeys: Journeys, model: Model = markov_credits, replicates: int
     ContractError
         If a count or value of the journeys is impossible.
     """
+    return bootstrap_each(journeys, [model], replicates, seed)[0]
+
+
+def bootstrap_each(journeys: Journeys, models: Sequence[Model], replicates: int = 1_000, seed: int = 1) -> list[Bootstrap]:
+    """What `bootstrap` gives of each model, all of them from the same resamples."""
     if replicates < 2:
         raise ParameterError(f"bootstrap: {replicates} replicates give no interval. Ask for 1,000, or for 2 at least.")
-    credits, many = model(require_sound(journeys)), _at_once(model, journeys) or partial(_in_turn, model, journeys)
-    blocks = [many(*weights) for weights in _resamples(journeys, replicates, np.random.default_rng(seed))]
-    return Bootstrap(credits, *map(np.concatenate, zip(*blocks, strict=True)))
+    credits = [model(require_sound(journeys)) for model in models]
+    solvers = [_at_once(model, journeys) or partial(_in_turn, model, journeys) for model in models]
+    blocks = [
+        [solver(*weights) for solver in solvers] for weights in _resamples(journeys, replicates, np.random.default_rng(seed))
+    ]
+    drawn = [map(np.concatenate, zip(*parts, strict=True)) for parts in zip(*blocks, strict=True)]
+    return [Bootstrap(own, *amounts) for own, amounts in zip(credits, drawn, strict=True)]
 
 
 def credit_intervals(resampled: Bootstrap, level: float = 0.95) -> pl.DataFrame:
@@ -164,13 +174,27 @@ def _in_turn(model: Model, journeys: Journeys, *weights: np.ndarray) -> tuple[np
 
 
 def _at_once(model: Model, journeys: Journeys) -> Callable | None:
-    """What solves many resamples together, if the model is Markov of order 1 with removal to null; else None."""
+    """What solves many resamples together, if the model is a rule, or Markov of order 1 with removal to null; else None."""
     options = model.keywords if isinstance(model, partial) and not model.args else {}
     function = model.func if isinstance(model, partial) and not model.args else model
+    if function is rule_credits and len(journeys.touches):
+        return partial(_by_shares, _shares_of(journeys, touch_credit(journeys, **options)))
     plain = options.get("order", 1) == 1 and options.get("removal", "null") == "null"
     if function is not markov_credits or not plain or not len(journeys.touches):
         return None
     return partial(_first_order, journeys, _incidence(journeys), options.get("with_nulls", True))
+
+
+def _shares_of(journeys: Journeys, shares: np.ndarray) -> sparse.csr_array:
+    """By journey, in columns: the share of it that each channel is credited with."""
+    count, size = len(journeys.conversions), len(journeys.channels)
+    journey = np.repeat(np.arange(count), np.diff(journeys.starts))
+    return sparse.csr_array((shares, (journeys.touches.astype(np.int64), journey)), shape=(size, count))
+
+
+def _by_shares(shares: sparse.csr_array, conversions, nulls, values) -> tuple[np.ndarray, np.ndarray]:
+    """A rule's credits for each resample: it shares out each journey alike, however often that is drawn."""
+    return (shares @ conversions.T).T, (shares @ values.T).T
 
 
 def _incidence(journeys: Journeys) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:

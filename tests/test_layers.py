@@ -30,7 +30,7 @@ LAYERS = [
     {"theme", "readable"},
     {"wording", "charts", "tables"},
     {"report"},
-    {"execution", "notebook", "scorecard", "daily"},
+    {"channels", "execution", "notebook", "scorecard", "daily"},
     {"changes", "file_commands"},
     {"pipeline"},
     {"cli"},

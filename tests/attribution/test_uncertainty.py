@@ -91,13 +91,13 @@ def test_a_thousand_replicates_of_path_data_take_two_seconds(shared):
 
 
 def test_intervals_by_hand():
-    """Of the draws 0, 1 .. 100 the 5 % and 95 % quantiles are 5 and 95; b has the rest of 200."""
-    draws = np.stack([np.arange(101.0), 200 - np.arange(101.0)], axis=1)
+    """Of the draws 0, 1 .. 98 the 5th is 4 and the 95th 94, and 100 * 5 % is 5; b has the rest of 200."""
+    draws = np.stack([np.arange(99.0), 200 - np.arange(99.0)], axis=1)
     credits = Credits("last", ("a", "b"), np.array([50.0, 150.0]), np.array([500.0, 1500.0]))
     rows = credit_intervals(Bootstrap(credits, draws, draws * 10), level=0.9).rows(named=True)
-    assert [rows[0][f"conversions{end}"] for end in ("", "_low", "_high")] == pytest.approx([50, 5, 95])
-    assert [rows[1][f"values{end}"] for end in ("", "_low", "_high")] == pytest.approx([1500, 1050, 1950])
-    assert [rows[0][f"share{end}"] for end in ("", "_low", "_high")] == pytest.approx([0.25, 0.025, 0.475])
+    assert [rows[0][f"conversions{end}"] for end in ("", "_low", "_high")] == pytest.approx([50, 4, 94])
+    assert [rows[1][f"values{end}"] for end in ("", "_low", "_high")] == pytest.approx([1500, 1060, 1960])
+    assert [rows[0][f"share{end}"] for end in ("", "_low", "_high")] == pytest.approx([0.25, 0.02, 0.47])
 
 
 def test_nothing_converted_has_no_share():

@@ -7,8 +7,8 @@ from careworth.attribution.kernels import compiled
 #: Odd, and about 2**64 over the golden ratio: spreads ids that follow a pattern over the slots.
 SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
-#: Up to so many events of one person, moving each back past later ones is faster than merging halves.
-SHORT = 48
+#: Up to so many events of one person are put in order one by one.
+FEW = 128
 
 
 @compiled
@@ -69,47 +69,32 @@ def by_person(people, count, times, earliest, flags, channels, bits):
 
 
 @compiled
-def _insert(part: np.ndarray, ignored: int) -> None:
-    """Sort a short part in place; what differs in the lowest `ignored` bits alone keeps its order."""
-    for i in range(1, len(part)):
-        moving, j = part[i], i
-        while j > 0 and (part[j - 1] >> ignored) > (moving >> ignored):
-            part[j] = part[j - 1]
-            j -= 1
-        part[j] = moving
-
-
-@compiled
-def _merge(part: np.ndarray, ignored: int) -> None:
-    """Sort a long part in place, by runs that were inserted and are then merged by twos."""
-    length = len(part)
-    for begin in range(0, length, SHORT):
-        _insert(part[begin : min(begin + SHORT, length)], ignored)
-    source, target, width = part, np.empty_like(part), SHORT
-    while width < length:
-        for begin in range(0, length, 2 * width):
-            left, middle, end = begin, min(begin + width, length), min(begin + 2 * width, length)
-            right = middle
-            for place in range(begin, end):
-                if left < middle and (right >= end or (source[left] >> ignored) <= (source[right] >> ignored)):
-                    target[place] = source[left]
-                    left += 1
-                else:
-                    target[place] = source[right]
-                    right += 1
-        source, target, width = target, source, 2 * width
-    part[:] = source
-
-
-@compiled
-def order_events(begins: np.ndarray, events: np.ndarray, ignored: int) -> None:
-    """Sort each person's events in place; what differs in the lowest `ignored` bits alone keeps its order."""
+def _insert_few(begins: np.ndarray, events: np.ndarray, ignored: int) -> None:
+    """Sort in place the events of each person who has few, each moved back past the later ones."""
     for person in range(len(begins) - 1):
+        if begins[person + 1] - begins[person] <= FEW:
+            for i in range(begins[person] + 1, begins[person + 1]):
+                moving, j = events[i], i
+                while j > begins[person] and (events[j - 1] >> ignored) > (moving >> ignored):
+                    events[j] = events[j - 1]
+                    j -= 1
+                events[j] = moving
+
+
+def order_events(begins: np.ndarray, events: np.ndarray, ignored: int) -> None:
+    """Sort each person's events in place; what differs in the lowest `ignored` bits alone keeps its order.
+
+    Examples
+    --------
+    >>> events = np.array([7, 4, 6, 2])
+    >>> order_events(np.array([0, 3, 4]), events, 1)
+    >>> events.tolist()
+    [4, 7, 6, 2]
+    """
+    _insert_few(begins, events, ignored)
+    for person in np.flatnonzero(np.diff(begins) > FEW):
         part = events[begins[person] : begins[person + 1]]
-        if len(part) <= SHORT:
-            _insert(part, ignored)
-        else:
-            _merge(part, ignored)
+        part[:] = part[np.argsort(part >> ignored, kind="stable")]
 
 
 @compiled

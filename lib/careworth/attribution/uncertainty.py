@@ -81,11 +81,14 @@ def credit_intervals(resampled: Bootstrap, level: float = 0.95) -> pl.DataFrame:
         "share": (_shares(credits.conversions[None])[0], shares[np.isfinite(shares).all(axis=1)]),
     }
     for name, (value, draws) in seen.items():
-        bounds = (
-            np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0) if len(draws) else np.full((2, len(value)), np.nan)
-        )
+        bounds = _bounds(draws, level) if len(draws) else np.full((2, len(value)), np.nan)
         columns |= {name: value, f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
     return pl.DataFrame(columns).with_columns(pl.selectors.float().fill_nan(None))
+
+
+def _bounds(draws: np.ndarray, level: float) -> np.ndarray:
+    """The quantiles between which as much of the next draw falls: without bias also where there are few draws."""
+    return np.quantile(draws, [(1 - level) / 2, (1 + level) / 2], axis=0, method="weibull")
 
 
 def _shares(credits: np.ndarray) -> np.ndarray:

@@ -76,6 +76,31 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
 
 
+#: What is credited beside what tests say was caused.
+SAID = {"linear_conversions": "credited", "channel_conversions": "caused, by lift tests"}
+
+
+def caused_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Orders that each channel is credited with beside those that it caused by lift tests; needs M5 and M7 by channel."""
+    parts = [
+        rows_of(values, "M5", "linear_conversions", slices="channel="),
+        rows_of(values, "M7", "channel_conversions", slices="channel="),
+    ]
+    rows = _with_channel(pl.concat(parts)).with_columns(said=pl.col("variant").replace(SAID))
+    scale = alt.Scale(domain=list(SAID.values()), range=[PALETTE["quiet"], PALETTE["care"]])
+    base = alt.Chart(rows).encode(
+        alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13, grid=True).title(None),
+        alt.YOffset("said:N").sort(list(SAID.values())),
+        alt.Color("said:N").scale(scale).sort(list(SAID.values())),
+    )
+    whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
+    shown = tooltips(",.0f", "channel:N", alt.Tooltip("said:N", title="orders"))
+    dots = base.mark_point(filled=True, size=60, opacity=1).encode(
+        alt.X("value:Q").axis(tickCount=5).title("orders"), tooltip=shown
+    )
+    return finished(whiskers + dots, "Orders credited to each channel and caused by it", 34 * max(len(_by_size(rows)), 1))
+
+
 def steps_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Where journeys go from each channel: to another, to the order or to none; needs M6 steps."""
     rows = rows_of(values, "M6", "step", slices="step=")

@@ -1,7 +1,7 @@
 """Pictures of `metric_values`: each function takes the table and returns an Altair chart."""
 
 from careworth.charts.changes import capacity_chart, effect_chart, effect_series, series_words, warnings_chart
-from careworth.charts.journey import caused_chart, credit_chart, lags_chart, roles_chart, steps_chart
+from careworth.charts.journey import credit_chart, incremental_chart, lags_chart, roles_chart, steps_chart
 from careworth.charts.money import ledger_chart, return_chart, swing_chart
 from careworth.charts.scorecard import backlog_chart, change_chart, counts_chart, hours_chart, shares_chart, slices_chart
 from careworth.charts.service import (
@@ -20,13 +20,13 @@ __all__ = [
     "answer_curve_chart",
     "backlog_chart",
     "capacity_chart",
-    "caused_chart",
     "change_chart",
     "counts_chart",
     "credit_chart",
     "effect_chart",
     "effect_series",
     "hours_chart",
+    "incremental_chart",
     "lags_chart",
     "ledger_chart",
     "messages_chart",

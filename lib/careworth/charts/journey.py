@@ -76,12 +76,12 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
 
 
-#: What is credited beside what tests say was caused.
-SAID = {"linear_conversions": "credited", "channel_conversions": "caused, by lift tests"}
+#: What is credited beside what is incremental by tests.
+SAID = {"linear_conversions": "credited", "channel_conversions": "incremental, by lift tests"}
 
 
-def caused_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """Orders that each channel is credited with beside those that it caused by lift tests; needs M5 and M7 by channel."""
+def incremental_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
+    """Orders that each channel is credited with beside its incremental ones by lift tests; needs M5 and M7 by channel."""
     parts = [
         rows_of(values, "M5", "linear_conversions", slices="channel="),
         rows_of(values, "M7", "channel_conversions", slices="channel="),
@@ -98,7 +98,7 @@ def caused_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         alt.X("value:Q").axis(tickCount=5).title("orders"), tooltip=shown
     )
-    return finished(whiskers + dots, "Orders credited to each channel and caused by it", 34 * max(len(_by_size(rows)), 1))
+    return finished(whiskers + dots, "Orders credited to each channel and incremental ones", 34 * max(len(_by_size(rows)), 1))
 
 
 def steps_chart(values: pl.DataFrame) -> alt.TopLevelMixin:

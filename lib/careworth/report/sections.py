@@ -354,17 +354,17 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
             "With 95 % interval. Where they disagree, the data cannot say who is right.",
             metric("M5", "first", "linear", "markov", "shapley", "last", slice="channel="),
         ),
-        *_caused(values),
+        *_incremental(values),
     )
 
 
-def _caused(values: pl.DataFrame) -> list[Figure]:
+def _incremental(values: pl.DataFrame) -> list[Figure]:
     tested = metric("M7", "channel_conversions", slice="channel=")
     if values.filter(tested & pl.col("value").is_not_null()).is_empty():
         return []
     drawn = tested | metric("M5", "linear_conversions", slice="channel=")
     reading = "Credit by equal shares, and what the campaign's holdout says of it; of channels without a test it says little."
-    return [figure(charts.caused_chart, values, "Credited and caused", reading, drawn)]
+    return [figure(charts.incremental_chart, values, "Credited and incremental", reading, drawn)]
 
 
 def _swings(values: pl.DataFrame) -> list[Figure]:

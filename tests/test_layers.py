@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "lib" / "careworth"
 
 #: From the lowest to the highest; a package counts as one module.
 LAYERS = [
-    {"errors", "schemas", "business_time"},
+    {"errors", "schemas", "business_time", "compiling"},
     {"settings_files", "formats", "pseudonyms", "registry"},
     {"strict"},
     {"sources"},

@@ -10,7 +10,6 @@ from careworth.charts import messages_chart
 from careworth.labelling.sample import draw_sample, measure_sample, read_sample, write_sample
 from careworth.labelling.verbatims import draw_verbatims
 from careworth.lake import Lake
-from careworth.marts.conversations import thanks_qualifies
 from careworth.misreading import Counts
 from careworth.reading.exposure import redacted
 from careworth.report.joins import join_rates
@@ -74,7 +73,7 @@ def thanks_to_audit(study: Study) -> pl.DataFrame:
 
     For the analyst's eyes: it is written nowhere.
     """
-    turns = study.own_turns.filter(thanks_qualifies(["conversation_id"])).sort("start_at")
+    turns = study.own_turns.filter("qualifies").sort("start_at")
     texts = study.table("messages").select("message_id", "text")
     own = turns.join(texts, left_on="first_message_id", right_on="message_id", how="left", validate="m:1", maintain_order="left")
     return own.select("start_at", "network", "is_solicited", redacted("text"))

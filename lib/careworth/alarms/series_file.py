@@ -8,17 +8,10 @@ import numpy as np
 import polars as pl
 
 from careworth.errors import ParameterError, SourceError
-from careworth.staging import Dialect, read_names
-from careworth.staging.objects import Wanted
-from careworth.staging.records import read_records
-
-#: Stands before the names that are read, so that a column of the file may be called `record`.
-OURS = "their "
+from careworth.staging.columns import read_columns
 
 #: A Monday: seconds are counted from it, so that weeks begin where they should.
 MONDAY = datetime(2001, 1, 1, tzinfo=UTC)
-
-DELIMITERS = (",", ";", "\t")
 
 
 class CountSeries(NamedTuple):
@@ -39,35 +32,13 @@ def read_series(path: Path, time: str, value: str) -> CountSeries:
     """
     if time == value:
         raise ParameterError(f"time and value are both '{time}'; name two columns")
-    table = _texts(path, time, value)
+    table = read_columns(path, [time, value])
+    if table.height < 2:
+        raise SourceError(f"{path.name} has {table.height} rows; two at least show how far apart they are")
     written = table[time].fill_null("").to_list()
     seconds = np.array([_second(text, row, time) for row, text in enumerate(written, 1)])
     require_increasing(seconds, written, time)
     return CountSeries(written, seconds, _counts(table[value]))
-
-
-def _texts(path: Path, time: str, value: str) -> pl.DataFrame:
-    if not path.is_file():
-        raise SourceError(f"no file {path}; correct the path", "E_MISSING_FILE")
-    dialect = _dialect(path)
-    known = read_names(path, dialect)
-    absent = [name for name in (time, value) if name not in known]
-    if absent:
-        raise ParameterError(f"{path.name} has no column {', '.join(map(repr, absent))}; its columns are {', '.join(known)}")
-    records = read_records(path, Wanted([time, value], {time, value}, prefix=OURS), dialect)
-    if records.faults.height:
-        number, reasons = records.faults.row(0)[:2]
-        raise SourceError(f"{path.name}: record {number} cannot be read ({', '.join(reasons)}); repair it and try again")
-    if records.table.height < 2:
-        raise SourceError(f"{path.name} has {records.table.height} rows; two at least show how far apart they are")
-    return records.table.select(pl.col(OURS + name).alias(name) for name in (time, value))
-
-
-def _dialect(path: Path) -> Dialect:
-    names = read_names(path, Dialect())
-    if len(names) != 1:
-        return Dialect()
-    return Dialect(max(DELIMITERS, key=names[0].count) if any(sign in names[0] for sign in DELIMITERS) else ",")
 
 
 def _second(text: str, row: int, column: str) -> float:

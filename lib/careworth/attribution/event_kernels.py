@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from careworth.attribution.kernels import compiled
+from careworth.compiling import compiled
 
 #: Odd, and about 2**64 over the golden ratio: spreads ids that follow a pattern over the slots.
 SPREAD = np.uint64(0x9E3779B97F4A7C15)

@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+#: What credits of journeys without an outcome say.
+NO_CONVERSIONS = "no journey converted, so there is nothing to credit"
+
 
 class Intake(NamedTuple):
     """What became of the rows of an event log on the way to journeys.

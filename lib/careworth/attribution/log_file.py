@@ -7,14 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from careworth.errors import ParameterError, SourceError
-from careworth.staging import Dialect, read_names
-from careworth.staging.objects import Wanted
-from careworth.staging.records import read_records
-
-DELIMITERS = (",", ";", "\t")
-
-#: Stands before the names that are read, so that a column of the file may be called `record`.
-OURS = "their "
+from careworth.staging.columns import column_names as names_in_file
+from careworth.staging.columns import read_columns
 
 PARQUET = (".parquet", ".pq")
 
@@ -32,10 +26,7 @@ def column_names(source: Source) -> list[str]:
     """
     if isinstance(source, pl.DataFrame | pl.LazyFrame):
         return source.collect_schema().names()
-    path = Path(source)
-    if not path.is_file():
-        raise SourceError(f"no file {path}; correct the path", "E_MISSING_FILE")
-    return read_names(path, _dialect(path))
+    return names_in_file(Path(source))
 
 
 def require_names(source: Source, wanted: list[str]) -> None:
@@ -104,15 +95,4 @@ def whole(source: Source, wanted: list[str]) -> pl.DataFrame:
 
 
 def _texts(path: Path, wanted: list[str]) -> pl.DataFrame:
-    records = read_records(path, Wanted(wanted, set(wanted), prefix=OURS), _dialect(path))
-    if records.faults.height:
-        number, reasons = records.faults.row(0)[:2]
-        raise SourceError(f"{path.name}: record {number} cannot be read ({', '.join(reasons)}); repair it and try again")
-    return records.table.select(pl.col(OURS + name).replace("", None).alias(name) for name in wanted)
-
-
-def _dialect(path: Path) -> Dialect:
-    names = read_names(path, Dialect())
-    if len(names) != 1:
-        return Dialect()
-    return Dialect(max(DELIMITERS, key=names[0].count) if any(sign in names[0] for sign in DELIMITERS) else ",")
+    return read_columns(path, wanted).select(pl.all().replace("", None))

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from careworth.attribution.chain import Chain, build_chain
-from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.journeys import NO_CONVERSIONS, Credits, Journeys
 from careworth.attribution.walks import expected_from, first_entries
 from careworth.errors import ContractError, ParameterError
 
@@ -22,8 +22,6 @@ REMEDIES = {
     "null": "Set refunds off against their orders, or credit gains and refunds apart.",
     "reconnect": "Without any one channel the chance is as high as with it: choose removal 'null'.",
 }
-
-NO_CONVERSIONS = "no journey converted, so there is nothing to credit"
 
 
 class Removal(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from careworth.attribution.kernels import compiled
+from careworth.compiling import compiled
 
 
 @compiled

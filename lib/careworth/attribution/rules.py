@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from careworth.attribution.checks import require_sound
-from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.journeys import NO_CONVERSIONS, Credits, Journeys
 from careworth.attribution.rule_kernels import (
     add_up,
     place_last_but,
@@ -26,8 +26,6 @@ from careworth.errors import ParameterError
 DIRECT = ("direct", "(direct)")
 
 DAY = 86_400
-
-NO_CONVERSIONS = "no journey converted, so there is nothing to credit"
 
 
 class Settings(NamedTuple):

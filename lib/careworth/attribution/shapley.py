@@ -11,9 +11,9 @@ import numpy as np
 
 from careworth.attribution.chain import ranked
 from careworth.attribution.checks import require_sound
-from careworth.attribution.journeys import Credits, Journeys
+from careworth.attribution.journeys import NO_CONVERSIONS, Credits, Journeys
 from careworth.attribution.kernels import mark_channels, play_each, share_equally
-from careworth.attribution.markov import NO_CONVERSIONS, share_out
+from careworth.attribution.markov import share_out
 from careworth.errors import ParameterError
 
 #: What a coalition S is worth. sum: conversions of journeys that touched no channel outside S. rate: for each journey, the share

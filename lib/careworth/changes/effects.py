@@ -115,18 +115,36 @@ def _sentence(outcome: Outcome, effect: SeriesEffect) -> str:
 
 
 def _week_rows(study: Study, outcome: Outcome, place: Measured, effect: SeriesEffect) -> list[Row]:
-    """Observed and expected by week counted from the start, as many weeks before it as are shown, and all of its own."""
+    """Observed and expected by week counted from the start, as many weeks before it as are shown, and all of its own.
+
+    From the start on the expected has the interval of its level, which moves all weeks together.
+    """
     start = study.campaign.start
     days = pl.DataFrame({"day": effect.dates, "observed": effect.observed, "expected": effect.expected})
     week = ((pl.col("day") - start).dt.total_days() // 7).alias("week")
     whole = days.group_by(week).agg(pl.len(), pl.col("observed", "expected").mean()).filter(len=7).sort("week")
     shown = whole.filter(pl.col("week") >= -SHOWN_WEEKS, pl.col("expected").is_not_nan())
     labels = {"n": 7, "denominator": "days", "slice": f"series={outcome.series}", "grade": "B"}
-    return [
-        value_row(place.metric_id, f"{place.kind}_{name}", value, f"{place.unit}/day", period=_week_of(start, number), **labels)
-        for number, _, *values in shown.iter_rows()
-        for name, value in zip(("observed", "expected"), values, strict=True)
-    ]
+    low, high = _reach(effect)
+    rows = []
+    for number, _, observed, expected in shown.iter_rows():
+        level = Estimate(expected, expected * low, expected * high) if number >= 0 else expected
+        rows += [
+            value_row(
+                place.metric_id, f"{place.kind}_{name}", value, f"{place.unit}/day", period=_week_of(start, number), **labels
+            )
+            for name, value in (("observed", observed), ("expected", level))
+        ]
+    return rows
+
+
+def _reach(effect: SeriesEffect) -> tuple[float, float]:
+    """How far what was expected in all may lie below and above its estimate, as factors."""
+    observed = effect.observed[-effect.diagnostics.days_after :].sum()
+    expected = observed - effect.total
+    if not expected > 0:
+        return 1.0, 1.0
+    return (observed - effect.total_high) / expected, (observed - effect.total_low) / expected
 
 
 def _week_of(start: date, number: int) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import HOURS, WEEKDAYS, finished, rows_of
+from careworth.charts.parts import finished, hour_cells, hour_rows
 from careworth.theme import PALETTE, alt
 
 LINES = {"observed": PALETTE["care"], "expected": PALETTE["muted"]}
@@ -23,10 +23,13 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         alt.Tooltip("value:Q", title="a day", format=",.1f"),
     ]
     lines = alt.Chart(rows).mark_line(point={"size": 30}).encode(x, y, color, dash, tooltip=shown)
+    level = rows.drop_nulls("low")
+    band = alt.Chart(level).mark_area(color=PALETTE["quiet"], opacity=0.3).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"))
     begin = alt.Chart(pl.DataFrame({"start": [start]})).encode(alt.X("start:T"))
     rule = begin.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
     word = begin.mark_text(align="left", dx=5, baseline="top").encode(text=alt.value("the campaign begins"), y=alt.value(0))
-    return finished(lines + rule + word, f"{series_words(effect_series(values))} a day, observed and expected", 220)
+    parts = [band, lines, rule, word] if level.height else [lines, rule, word]
+    return finished(alt.layer(*parts), f"{series_words(effect_series(values))} a day, observed and expected", 220)
 
 
 def effect_series(values: pl.DataFrame) -> str:
@@ -47,12 +50,12 @@ def series_words(series: str) -> str:
 
 
 def effect_weeks(values: pl.DataFrame) -> pl.DataFrame:
-    """The weeks of the first outcome, observed and expected: period_start, line, value, and whether the campaign ran."""
+    """The weeks of the first outcome, observed and expected: period_start, line, value, low, high, and whether it ran."""
     own = values.filter(slice=f"series={effect_series(values)}")
     start = own.filter(pl.col("variant").str.ends_with("_lift"))["period_start"].min()
     line = pl.col("variant").str.extract(r"_(observed|expected)$").alias("line")
     weeks = own.with_columns(line, is_inside=pl.col("period_start") >= pl.lit(start, pl.Date)).drop_nulls("line")
-    return weeks.select("period_start", "line", "value", "is_inside").sort("period_start", "line")
+    return weeks.select("period_start", "line", "value", "low", "high", "is_inside").sort("period_start", "line")
 
 
 def warnings_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -79,26 +82,9 @@ def warnings_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 
 def capacity_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Agents at work that each hour of the week takes to keep the promise at the arrivals forecast."""
-    rows = rows_of(values, "S20", "needed_per_hour", slices="hour=").with_columns(
-        day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2)
-    )
-    shown = [
-        alt.Tooltip("day:N", title="day"),
-        alt.Tooltip("hour:N", title="hour"),
-        *(
-            alt.Tooltip(f"{name}:Q", title=words, format=".1f")
-            for name, words in (("value", "agents"), ("low", "from"), ("high", "to"))
-        ),
-    ]
-    color = alt.Color("value:Q").scale(domainMin=0, range=[PALETTE["line"], PALETTE["care"]], interpolate="rgb")
-    cells = (
-        alt.Chart(rows)
-        .mark_rect(cornerRadius=2)
-        .encode(
-            alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day"),
-            alt.Y("day:O").scale(domain=WEEKDAYS).title(None),
-            color.legend(format=".1f").title("agents at work"),
-            tooltip=shown,
-        )
-    )
+    names = (("value", "agents"), ("low", "from"), ("high", "to"))
+    shown = [alt.Tooltip(f"{name}:Q", title=words, format=".1f") for name, words in names]
+    scale = alt.Scale(domainMin=0, range=[PALETTE["line"], PALETTE["care"]], interpolate="rgb")
+    color = alt.Color("value:Q").scale(scale).legend(format=".1f").title("agents at work")
+    cells = hour_cells(hour_rows(values, "S20", "needed_per_hour"), color, shown)
     return finished(cells, "Agents at work that each hour of the week takes", 190)

@@ -6,6 +6,8 @@ from careworth.theme import PALETTE, alt
 
 Tooltips = list[alt.Tooltip]
 
+HOUR_NAMES = [alt.Tooltip("day:N", title="day"), alt.Tooltip("hour:N", title="hour")]
+
 #: Every hour and day of the week has its place, those without a case too.
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 HOURS = [f"{hour:02d}" for hour in range(24)]
@@ -47,6 +49,19 @@ def week_axis() -> alt.X:
         .axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False)
         .title("week beginning")
     )
+
+
+def hour_rows(values: pl.DataFrame, metric_id: str, *variants: str) -> pl.DataFrame:
+    """The rows of a metric by hour of the week, with `day` and `hour`."""
+    rows = rows_of(values, metric_id, *variants, slices="hour=")
+    return rows.with_columns(day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2))
+
+
+def hour_cells(rows: pl.DataFrame, color: alt.Color, shown: Tooltips) -> alt.Chart:
+    """A cell for each hour of the week, by its day and hour."""
+    x = alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day")
+    y = alt.Y("day:O").scale(domain=WEEKDAYS).title(None)
+    return alt.Chart(rows).mark_rect(cornerRadius=2).encode(x, y, color, tooltip=[*HOUR_NAMES, *shown])
 
 
 def event_marks(values: pl.DataFrame, series: str, weeks: pl.DataFrame) -> list[alt.Chart]:

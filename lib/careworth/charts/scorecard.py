@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import HOURS, WEEKDAYS, finished, rows_of, tooltips, week_axis
+from careworth.charts.parts import finished, hour_cells, hour_rows, rows_of, tooltips, week_axis
 from careworth.charts.service import share_bars
 from careworth.theme import PALETTE, alt
 
@@ -33,23 +33,10 @@ def slices_chart(values: pl.DataFrame, metric_id: str, variant: str, slices: str
 
 def hours_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Share answered at once by hour of the week; needs S18 by hour. Hours with few cases stay pale."""
-    rows = rows_of(values, "S18", slices="hour=").with_columns(
-        day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2)
-    )
-    shown = tooltips(".0%", alt.Tooltip("day:N", title="day"), alt.Tooltip("hour:N", title="hour"))
     scale = alt.Scale(domainMin=0, range=[PALETTE["quiet"], PALETTE["care"]], interpolate="rgb")
     color = alt.Color("value:Q").scale(scale).legend(format="%").title("answered at once")
-    cells = (
-        alt.Chart(rows)
-        .mark_rect(cornerRadius=2)
-        .encode(
-            alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day"),
-            alt.Y("day:O").scale(domain=WEEKDAYS).title(None),
-            color,
-            alt.Opacity("n:Q").scale(domain=[0, 20], range=[0.15, 1], clamp=True).legend(None),
-            tooltip=shown,
-        )
-    )
+    pale = alt.Opacity("n:Q").scale(domain=[0, 20], range=[0.15, 1], clamp=True).legend(None)
+    cells = hour_cells(hour_rows(values, "S18"), color, tooltips(".0%")).encode(pale)
     return finished(cells, "Answered at once, by hour of the week", 190)
 
 

@@ -1,17 +1,8 @@
 """The loop over all models of a series, compiled by Numba when it is first called."""
 
-from collections.abc import Callable
-
-import numba
 import numpy as np
 
-
-def compiled(function: Callable) -> Callable:
-    """`function`, compiled when it is first called; where a folder can be written to, once and for all."""
-    try:
-        return numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # Numba finds neither its own folder nor a user's to keep the compiled code in.
-        return numba.njit(nogil=True)(function)
+from careworth.compiling import compiled
 
 
 @compiled

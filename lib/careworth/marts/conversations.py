@@ -84,7 +84,7 @@ def place_turns(turns: pl.DataFrame, as_of: datetime, private_hours: float, publ
     seen = turns.filter(pl.col("start_at") <= as_of).pipe(_together).with_columns(asker=_asking_pair())
     opened = seen.with_columns(opens=_opens(private_hours, public_hours)).filter(pl.col("asker") == pl.col(PAIR_NUMBER))
     numbered = opened.with_columns(*_conversation(), _calls_for_answer()).drop("asker", "opens")
-    return numbered.with_columns(_clock_at(), thanks_qualifies([CONVERSATION]))
+    return numbered.with_columns(_clock_at(), _qualifies())
 
 
 def _together(turns: pl.DataFrame) -> pl.DataFrame:
@@ -127,9 +127,9 @@ def _clock_at() -> pl.Expr:
     return pl.col("start_at").filter(pl.col("calls_for_answer")).min().over(CONVERSATION).alias("clock_at")
 
 
-def thanks_qualifies(conversation: list[str]) -> pl.Expr:
-    """True for a customer's turn that thanks after a person answered in the same conversation, by its columns (Q1)."""
-    helped_at = pl.col("start_at").filter(BY_AGENT).min().over(conversation)
+def _qualifies() -> pl.Expr:
+    """True for a customer's turn that thanks after a person answered in the same conversation (Q1)."""
+    helped_at = pl.col("start_at").filter(BY_AGENT).min().over(CONVERSATION)
     after_help = pl.col("start_at") > helped_at
     return (BY_CUSTOMER & pl.col("says_thanks") & after_help).fill_null(False).alias("qualifies")
 

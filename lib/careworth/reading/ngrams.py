@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from careworth.reading.compiled import compiled
+from careworth.compiling import compiled
 
 #: What is read of a message; the rest of a longer one is left out.
 LONGEST_READ = 10_000

@@ -321,7 +321,8 @@ def _changed(values: pl.DataFrame) -> list[Figure]:
     own = pl.col("slice") == f"series={series}"
     title = f"What the campaign changed: {charts.series_words(series)}"
     said = values.filter(own, pl.col("variant").str.ends_with("_lift"))["reason"].to_list()
-    return _present(figure(charts.effect_chart, values, title, " ".join(said), own, fewest=8))
+    reading = f"{' '.join(said)} Grey is where the expected level may lie; it moves as a whole."
+    return _present(figure(charts.effect_chart, values, title, reading, own, fewest=8))
 
 
 def _journey(values: pl.DataFrame) -> list[Figure]:

@@ -19,7 +19,7 @@ from time import process_time
 import numpy as np
 import polars as pl
 
-from careworth import metrics, scorecard
+from careworth import changes, metrics, scorecard
 from careworth.config import campaign_ids, load_campaign, load_workspace
 from careworth.lake import Lake
 from careworth.marts.conversations import build_clocks, select_campaign
@@ -31,7 +31,7 @@ from careworth.study import Study, open_study
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
-#: As in notebooks/02_metrics.ipynb.
+#: As in the notebooks.
 RESPONSE_HOURS, WINDOW_HOURS, BOUNDARIES = 24.0, 72.0, (24, 48, 72, 120)
 
 #: Of so many runs the fastest counts, for us and for pandas.
@@ -149,7 +149,7 @@ def metrics_line(root: Path, campaign: str) -> str:
 
 
 def notebook_rows(study: Study) -> list[Row]:
-    """Every row of notebooks/02_metrics.ipynb, in its order; its charts and tables for show are left out."""
+    """Every row of notebooks 02_metrics and 05_changes; their charts and tables for show are left out."""
     conversations, cut, errors = study.conversations(window_hours=WINDOW_HOURS), study.cut, study.errors
     weekly = [
         *metrics.volume_rows(conversations, cut),
@@ -163,7 +163,10 @@ def notebook_rows(study: Study) -> list[Row]:
     ]
     by_hours = {hours: study.clocks(hours) for hours in BOUNDARIES}
     boundaries = metrics.boundary_rows(by_hours, cut, RESPONSE_HOURS)
-    return weekly + boundaries + scorecard.scorecard_rows(study, RESPONSE_HOURS, WINDOW_HOURS)
+    blocks = scorecard.scorecard_rows(study, RESPONSE_HOURS, WINDOW_HOURS)
+    trends = changes.trend_rows(study, study.to_values(weekly + blocks))
+    moved = [changes.effect_rows, changes.event_rows, changes.link_rows, changes.warning_rows, changes.capacity]
+    return weekly + boundaries + blocks + trends + [row for rows in moved for row in rows(study)]
 
 
 def peer_lines(root: Path) -> str:

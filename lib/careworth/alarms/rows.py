@@ -95,7 +95,13 @@ def alarm_rows(
     """
     if counts.is_empty():
         return [value_row("V8", "alarms", None, "count", denominator="hours or days", reason=NO_COUNTS)]
-    alarms, reasons = alarm_table(counts, events, budget)
+    return rows_of_alarms(counts, *alarm_table(counts, events, budget), incidents)
+
+
+def rows_of_alarms(
+    counts: pl.DataFrame, alarms: pl.DataFrame, reasons: dict[str, str], incidents: pl.DataFrame | None = None
+) -> list[Row]:
+    """What `alarm_rows` gives, of alarms and reasons as from `alarm_table` of the same counts."""
     topics = counts.select(pl.col("topic").unique(maintain_order=True)).to_series().to_list()
     rows = [_number_row(topic, counts, alarms, reasons.get(str(topic))) for topic in topics]
     return rows + _test_rows(_tests(topics, counts, alarms, incidents, reasons))

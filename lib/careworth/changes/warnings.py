@@ -8,7 +8,7 @@ import polars as pl
 
 from careworth.alarms.daily import Signal, Watched, age_signal, share_signal, volume_signal, watch
 from careworth.alarms.judging import judge, usual_range
-from careworth.alarms.rows import alarm_rows, alarm_table
+from careworth.alarms.rows import alarm_rows, alarm_table, rows_of_alarms
 from careworth.metrics.windows import last_day, local_day
 from careworth.results import Row, value_row
 from careworth.stats import Estimate
@@ -90,8 +90,8 @@ def _by_day(days: pl.DataFrame) -> pl.DataFrame:
 def _topic_rows(study: Study, counts: pl.DataFrame, tested: str, budget: float) -> list[Row]:
     """The alarms of each topic, and how those of the `tested` topic did on known incidents."""
     planned = pl.DataFrame({"start": [study.period[0]], "end": [study.period[1]], "lift": [study.campaign.volume_lift]})
-    alarms, _ = alarm_table(counts, planned, budget)
-    rows = alarm_rows(counts, _incidents(study, tested), planned, budget)
+    alarms, reasons = alarm_table(counts, planned, budget)
+    rows = rows_of_alarms(counts, alarms, reasons, _incidents(study, tested))
     own = [alarm for alarm in alarms.iter_rows(named=True) if study.period[0] <= alarm["at"] < study.period[1]]
     return [
         *(row | {"slice": f"tested={tested}"} if row["slice"] == "all" else row for row in rows),

@@ -59,6 +59,18 @@ def figure(
     return Figure(title, reading, chart(known, *args).to_dict(), [number_line(row) for row in known.iter_rows(named=True)])
 
 
+def present(*figures: Figure | None) -> list[Figure]:
+    """Those of the figures that there are."""
+    return [each for each in figures if each is not None]
+
+
+def metric(metric_id: str, *variants: str, slice: str = "all") -> pl.Expr:
+    """True for the rows of a metric; `slice` is exact, or with `=` at its end a beginning."""
+    sliced = pl.col("slice").str.starts_with(slice) if slice.endswith("=") else pl.col("slice") == slice
+    wanted = pl.col("variant").is_in(variants) if variants else pl.lit(True)
+    return (pl.col("metric_id") == metric_id) & sliced & wanted
+
+
 def of_too_few() -> pl.Expr:
     """True for shares of too few cases to show."""
     return ((pl.col("unit") == "share") & (pl.col("n") < FEWEST_SHOWN)).fill_null(False)

@@ -14,10 +14,11 @@ from careworth.goals import goal_warnings
 from careworth.readable import FEWEST_SHOWN, as_ratio, as_share, as_value, period_text, too_few
 from careworth.registry import METRICS, metric_words
 from careworth.report.appendix import appendix, balance
+from careworth.report.figures import money_figures
 from careworth.report.library import chart_library, packed, script_hash
-from careworth.report.parts import decided_otherwise, decisions, followed, number_line, tiles
+from careworth.report.parts import decided_otherwise, decisions, followed, metric, number_line, tiles
 from careworth.report.purposes import purposes
-from careworth.report.sections import metric, money_figures, sections
+from careworth.report.sections import sections
 from careworth.report.sparkline import range_strip
 from careworth.results import Row, pick
 from careworth.wording import (

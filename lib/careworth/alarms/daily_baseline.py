@@ -37,6 +37,7 @@ class _Learned:
         self.excess, self.squares = np.zeros(series), np.zeros(series)
 
     def level(self) -> np.ndarray:
+        """The weighted mean of the days that were learned, nan before the first."""
         return np.where(self.weight > 0, self.level_sum / np.maximum(self.weight, 1e-12), np.nan)
 
     def factors(self) -> np.ndarray:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from careworth.attribution.journeys import Credits, Journeys
-from careworth.attribution.rules import RULES, Settings, rule_credits
+from careworth.attribution.rules import RULES, USUAL, Settings, rule_credits
 from careworth.errors import ParameterError
 
 Model = Callable[[Journeys], Credits]
@@ -19,7 +19,7 @@ NAMED = (
 )
 
 
-def model_named(name: str, settings: Settings = Settings()) -> Model:  # noqa: B008
+def model_named(name: str, settings: Settings = USUAL) -> Model:
     """The function from journeys to credits that goes by the name.
 
     Examples

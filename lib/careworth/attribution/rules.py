@@ -47,7 +47,11 @@ class Settings(NamedTuple):
     half_life_days: float = 7.0
 
 
-def rule_credits(journeys: Journeys, rule: str, settings: Settings = Settings()) -> Credits:  # noqa: B008
+#: What the rules ask where nobody says otherwise.
+USUAL = Settings()
+
+
+def rule_credits(journeys: Journeys, rule: str, settings: Settings = USUAL) -> Credits:
     """Conversions and values that a rule of `RULES` credits each channel with; they add up to those of all journeys.
 
     Raises
@@ -70,7 +74,7 @@ def rule_credits(journeys: Journeys, rule: str, settings: Settings = Settings())
     return Credits(rule, journeys.channels, totals[:, 0], totals[:, 1], "" if amounts[0].any() else NO_CONVERSIONS)
 
 
-def touch_credit(journeys: Journeys, rule: str, settings: Settings = Settings()) -> np.ndarray:  # noqa: B008
+def touch_credit(journeys: Journeys, rule: str, settings: Settings = USUAL) -> np.ndarray:
     """Each touch's share, 0-1, of a conversion of its journey; those of one journey add up to one.
 
     Examples
@@ -91,7 +95,7 @@ def _shares(journeys: Journeys, rule: str, settings: Settings, chosen: np.ndarra
     return shares
 
 
-def person_credits(journeys: Journeys, rule: str, settings: Settings = Settings()) -> pl.DataFrame:  # noqa: B008
+def person_credits(journeys: Journeys, rule: str, settings: Settings = USUAL) -> pl.DataFrame:
     """One row per person and channel credited: `person`, `channel`, `conversions`, `value`; they add up to `rule_credits`."""
     if journeys.people is None:
         raise ParameterError("these journeys do not say whose they are; only an event log knows its people")

@@ -4,13 +4,12 @@ import json
 import subprocess
 import sys
 
-import numba
 import numpy as np
 import polars as pl
 import pytest
 
 from careworth.errors import CareworthError
-from careworth.reading import compiled, network
+from careworth.reading import network
 from careworth.reading.engines import MODELS
 from careworth.reading.fitting import STATES, features_of, quantised
 from careworth.reading.lexicon import kinds, phrases, phrases_in
@@ -154,16 +153,3 @@ def test_a_model_that_would_read_beyond_its_arrays_is_refused(tmp_path, change):
     (tmp_path / "made.json").write_text(json.dumps(settings))
     with pytest.raises(CareworthError, match="copy both files anew"):
         load_network(tmp_path / "made.npz")
-
-
-def test_where_nothing_can_be_kept_loops_are_compiled_each_time(monkeypatch):
-    """A package in a read-only place, with no home to write to: Numba refuses to cache there."""
-    njit = numba.njit
-
-    def refuse(**options):
-        if options.pop("cache", False):
-            raise RuntimeError("cannot cache function: no locator available")
-        return njit(**options)
-
-    monkeypatch.setattr(compiled.numba, "njit", refuse)
-    assert compiled.compiled(lambda number: number + 1)(2) == 3

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import polars as pl
 
-from careworth.config import Campaign
+from careworth.config import Campaign, Money
 from careworth.results import share_estimate, to_metric_values, value_row
 from careworth.roi.gate import Check, gate_rows
 from careworth.stats import Estimate
@@ -16,7 +16,15 @@ WEEKS = [(START + timedelta(weeks=k), START + timedelta(weeks=k + 1)) for k in r
 ANSWERED = "answered mature conversations"
 LOSS = -0.15
 
-WORKSPACE = SimpleNamespace(name="Test hotels", time_zone="Europe/Amsterdam", roi_definition="(gains - cost) / cost", sla=[])
+WORKSPACE = SimpleNamespace(
+    name="Test hotels",
+    time_zone="Europe/Amsterdam",
+    roi_definition="(gains - cost) / cost",
+    sla=[],
+    claims=[],
+    roi=Money(),
+    as_of=None,
+)
 PROVENANCE = {
     "inputs": [{"table": "messages", "file": "messages.parquet", "sha256": "ab" * 32, "records": 1234}],
     "records": [{"table": "messages", "read": 1234, "accepted": 1230, "rest": "rejected bad bool 4"}],

@@ -24,12 +24,14 @@ NETWORKS = {"x", "facebook", "instagram", "whatsapp"}
 ROLES = {"customer", "agent", "bot", "auto_reply", "brand_marketing", "peer", "spam"}
 KINDS = {"original", "reply", "quote", "reshare"}
 
-#: The demo company runs no help desk, no review page, no quality reviews, audits, rosters or sales team; of its calls there are
-#: sums alone.
+#: The demo company runs no help desk, no review page, no quality reviews, audits, rosters or sales team, and pays in euros alone;
+#: of its calls there are sums alone.
 DEMO_TABLES = [
     name
     for name in TABLES
-    if name not in {"tickets", "ticket_events", "reviews", "qa_reviews", "maturity_answers", "staffing", "contacts", "leads"}
+    if name
+    not in {"tickets", "ticket_events", "reviews", "qa_reviews", "maturity_answers", "staffing", "contacts", "leads"}
+    | {"exchange_rates"}
 ]
 
 #: workspace.toml: silence after which the customer's next message opens a new conversation, and the maturity window.

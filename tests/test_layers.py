@@ -30,7 +30,7 @@ LAYERS = [
     {"theme", "readable"},
     {"wording", "charts", "tables"},
     {"report"},
-    {"channels", "execution", "notebook", "scorecard", "daily"},
+    {"channels", "execution", "notebook", "scorecard", "daily", "widgets"},
     {"changes", "file_commands"},
     {"pipeline"},
     {"cli"},

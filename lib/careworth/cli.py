@@ -14,10 +14,10 @@ from rich.text import Text
 
 from careworth.config import campaign_ids, load_workspace, read_campaigns
 from careworth.errors import CareworthError
-from careworth.file_commands import alarms, attribute, count_line, effect, inspect, label, say, train
+from careworth.file_commands import alarms, attribute, count_line, effect, inspect, label, roi, say, train
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
-for command in (inspect, label, train, attribute, effect, alarms):
+for command in (inspect, label, train, attribute, effect, alarms, roi):
     app.command()(command)
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that holds workspace.toml.")]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path, PureWindowsPath
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
@@ -14,7 +14,7 @@ from careworth.schemas import TABLES
 from careworth.settings_files import SUFFIXES, read_settings, refusal, shown
 from careworth.sources import SECRET, Source, Sources, Zone
 from careworth.strict import Day, Instant, Strict, Text, advice, checked
-from careworth.targets import Decided, Decisions, Goal, Outcome
+from careworth.targets import Assumption, Benefit, Claim, Decided, Decisions, Goal, Outcome
 
 CAMPAIGN_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 CURRENCY = r"^[A-Z]{3}$"
@@ -66,6 +66,9 @@ class Money(Strict):
     lookback_days: float = Field(30, gt=0)
     match_rate_min: float = Field(0.6, ge=0, le=1)
     control_tolerance: float = Field(0.02, ge=0, le=1)
+    discount_rate: float = Field(0, ge=0, le=1, description="of a year, such as 0.08")
+    hurdle: float = Field(0, ge=0, description="return on cost that is asked for, such as 0.15")
+    false_discovery: float = Field(0.1, gt=0, lt=1, description="share of the verdicts over all campaigns that may be chance")
 
 
 class Privacy(Strict):
@@ -105,6 +108,7 @@ class Workspace(Strict):
     capacity: Capacity = Capacity()
     calendars: dict[str, list[OpeningHours]] = {}
     sla: list[Promise] = []
+    claims: list[Claim] = []
     sources: dict[str, Sources]
 
     @model_validator(mode="after")
@@ -127,6 +131,13 @@ class Workspace(Strict):
         unknown = sorted({name for name in used if name} - set(self.calendars))
         if unknown:
             raise ValueError(f"calendar {advice(unknown[0], list(self.calendars))}")
+        return self
+
+    @model_validator(mode="after")
+    def _each_claim_once(self) -> "Workspace":
+        ids = [claim.id for claim in self.claims]
+        if twice := sorted({each for each in ids if ids.count(each) > 1}):
+            raise ValueError(f"claims: id {twice[0]!r} more than once; rename one")
         return self
 
     def calendar(self, name: str) -> list[Calendar]:
@@ -168,6 +179,17 @@ class Campaign(Strict):
     volume_lift: float = Field(1, gt=0)
     previous: Annotated[str, Field(pattern=rf"^$|{CAMPAIGN_ID}")] = ""
     verbatims: list[str] = []
+    benefits: list[Benefit] = []
+    assumptions: list[Assumption] = []
+    freed_hours: Literal["", "redeployed", "cut"] = ""
+
+    @model_validator(mode="after")
+    def _each_name_once(self) -> "Campaign":
+        for kind, named in (("benefits", self.benefits), ("assumptions", self.assumptions)):
+            names = [each.name for each in named]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise ValueError(f"{kind}: {twice[0]!r} more than once; keep one of them")
+        return self
 
     @model_validator(mode="after")
     def _one_primary(self) -> "Campaign":

@@ -153,6 +153,20 @@ def attribute(
     print(attribute_file(file, models, named, no_null, replicates, as_json, separator, outcome, **given))
 
 
+def roi(
+    file: Annotated[Path, typer.Argument(help="A ledger of costs and benefits (TOML, YAML or JSON).")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    draws: Annotated[
+        int | None, typer.Option("--draws", help="Outcomes to simulate, rounded up to a power of two; else what the file says.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Where the simulation starts; else what the file says.")] = None,
+) -> None:
+    """Say what a ledger of costs and benefits returns, how sure that is, and what moves it."""
+    from careworth.roi.command import roi_of_file
+
+    print(roi_of_file(file, as_json, draws, seed))
+
+
 def _role_and_name(word: str) -> tuple[str, str]:
     role, equals, name = word.partition("=")
     if not equals:

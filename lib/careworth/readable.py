@@ -107,6 +107,7 @@ def as_value(value: float | None, unit: str) -> str:
 UNIT_WORDS = {
     "points": " points",
     "turns": " turns",
+    "months": " months",
     "calls/conversation": " calls a conversation",
     "count/agent": " an agent",
     "count/1000": " in 1 000",
@@ -166,7 +167,7 @@ def _said_once(low: str, high: str) -> tuple[str, str]:
 
 def is_simulated(row: Row) -> bool:
     """True for rows whose low and high are the 5th and 95th percentile of a simulation."""
-    simulated = ("M1", "M2", "M3", "M7", "M9", "M11")
+    simulated = ("M1", "M2", "M3", "M4", "M7", "M8", "M9", "M10", "M11")
     return row["metric_id"] in simulated or row.get("variant") in ("avoided_contacts", "cost_per_thanked")
 
 

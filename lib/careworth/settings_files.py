@@ -59,8 +59,13 @@ def _printable(text: str) -> str:
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
-def read_settings(path: Path) -> object:
+def read_settings(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> object:
     """What the file says: fields by name, or a list, of texts, numbers, truth values and (TOML alone) days and instants.
+
+    Parameters
+    ----------
+    suffixes : tuple of str
+        How its name may end; JSON is read as the YAML that it is.
 
     Raises
     ------
@@ -70,8 +75,8 @@ def read_settings(path: Path) -> object:
     """
     suffix = path.suffix.lower()
     content = _bytes(path)
-    if suffix not in SUFFIXES:
-        raise refusal(path.name, f" is neither TOML nor YAML by its name; let it end in {', '.join(SUFFIXES)}", "E_FORMAT")
+    if suffix not in suffixes:
+        raise refusal(path.name, f" is neither TOML nor YAML by its name; let it end in {', '.join(suffixes)}", "E_FORMAT")
     text = _text(path, content)
     found = _toml(path, text) if suffix == ".toml" else _yaml(path, text)
     if found is None or (suffix == ".toml" and not found):

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from careworth.registry import METRICS, sentence_of, unit_of
 from careworth.strict import Day, Strict, Text, advice
@@ -39,6 +39,21 @@ class Decisions(Strict):
     fewest_cases: int = Field(20, ge=1)
     slowest_hours: int = Field(3, ge=1)
     left_out: list[RuleName] = []
+
+
+class Claim(Strict):
+    """A figure that somebody else published, shown with its source and never computed with (METRICS.md P11).
+
+    `text` is what the source says, and `interested` is true where the source gains by its being believed.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", description="small letters, digits and hyphens, 64 at most")
+    text: Text
+    figure: float = Field(allow_inf_nan=False)
+    unit: Text
+    source: Text
+    year: int = Field(ge=1970, lt=2200)
+    interested: bool
 
 
 class Outcome(Strict):
@@ -129,6 +144,73 @@ class Goal(Strict):
     def _unit(self) -> str:
         metric_id, variant = self.metric.split(".", 1)
         return unit_of(METRICS[metric_id], variant)
+
+
+#: What a company may wish to count as a gain and may not, and why (METRICS.md C.9).
+NO_GAIN = {
+    "satisfaction": "satisfaction pays through sales and customers kept, which are counted where they are measured",
+    "thanks": "a thank-you pays through sales and customers kept, which are counted where they are measured",
+    "sentiment": "sentiment pays through sales and customers kept, which are counted where they are measured",
+    "reach": "reach pays through sales, which are counted where they are measured",
+    "attributed": "attributed revenue is not caused revenue; an experiment or a time series measures what was caused",
+}
+
+BenefitKind = Literal["cost_saving", "margin", "retention", "risk", "other"]
+
+
+def _no_mediator(kind: object) -> object:
+    if kind in NO_GAIN:
+        raise ValueError(f"is no gain: {NO_GAIN[kind]}")
+    return kind
+
+
+def _require_range(each: "Benefit | Assumption") -> None:
+    if not each.low <= each.likely <= each.high:
+        found = f"{each.low:g}, {each.likely:g}, {each.high:g}"
+        raise ValueError(f"{each.name}: need low <= likely <= high, found {found}")
+
+
+class Benefit(Strict):
+    """A gain as the company states it: `count` of a `unit`, each worth `low` to `high` in the campaign's currency.
+
+    It rests on the company's word (`source`, `approved_by`), so it is told apart from what was measured.
+    """
+
+    name: Text
+    kind: Annotated[BenefitKind, BeforeValidator(_no_mediator)]
+    low: float = Field(ge=0)
+    likely: float
+    high: float
+    source: Text
+    count: float = Field(1, gt=0)
+    unit: str = ""
+    approved_by: str = ""
+    cashable: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Benefit":
+        _require_range(self)
+        return self
+
+
+class Assumption(Strict):
+    """What the company takes for granted where nothing was measured, as a range with its source.
+
+    `would_have_phoned` and `phoned_anyway` are shares (0-1); `cost_per_hour` is that of an hour of the contact centre.
+    """
+
+    name: Literal["would_have_phoned", "phoned_anyway", "cost_per_hour"]
+    low: float = Field(ge=0)
+    likely: float
+    high: float
+    source: Text
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "Assumption":
+        _require_range(self)
+        if self.name != "cost_per_hour" and self.high > 1:
+            raise ValueError(f"{self.name}: {self.high:g} is no share; write 8 % as 0.08")
+        return self
 
 
 def _decidable(rule: str) -> str:

@@ -7,6 +7,21 @@ import polars as pl
 from careworth.demo import world
 from careworth.schemas import COSTS, UNIT_COSTS
 
+#: What an hour of these people costs with everything that comes on top of wages, in cents.
+HOURLY_RATES = {"agents' hours": 2_600, "concierges' hours": 3_100}
+
+#: Lines that are paid once, and the months that they serve; they stand in the campaign's first month with the whole amount.
+USEFUL_MONTHS = {"training and answer library": 2, "partner agreements": None}
+
+#: Lines that are for one network alone.
+CHANNELS = {"messaging fees and licences": "whatsapp"}
+
+#: What a shared cost was split by, where each amount already is the campaign's part.
+KEYS = {"rooms, IT, administration": "agents' hours", "inbox licences": "agents with a licence"}
+
+#: The part of each category that would be the same with more or fewer contacts.
+FIXED_SHARES = {"people": 0.5, "process": 1.0, "technology": 1.0, "overhead": 1.0}
+
 #: Cost of a campaign month in euros: category, what for, amount, least and most where it is an estimate, source.
 LINES = {
     world.SPRING.id: (
@@ -48,10 +63,51 @@ UNIT_COST_ROWS = (
 )
 
 
+#: What a line of one month says of itself.
+_MONTHLY = {
+    name: COSTS.columns[name]
+    for name in ("cost_id", "campaign_id", "period_start", "period_end", "category", "line", "amount_minor", "low_minor")
+    + ("high_minor", "source")
+}
+
+
 def build_costs(scale: float) -> pl.DataFrame:
-    """One row per campaign, calendar month and cost line, as `schemas.COSTS`; a part of a month pays its share."""
+    """One row per campaign, calendar month and cost line, as `schemas.COSTS`; a part of a month pays its share.
+
+    What is paid once is one line, of all that its months would have come to.
+    """
     rows = [row for campaign in world.CAMPAIGNS for month in _months(campaign) for row in _month_lines(campaign, *month, scale)]
-    return pl.DataFrame(rows, schema=COSTS.columns, orient="row").sort(COSTS.key)
+    monthly = pl.DataFrame(rows, schema=_MONTHLY, orient="row")
+    return monthly.group_by(_paid_as(), maintain_order=True).agg(_joined()).pipe(_explain).sort(COSTS.key)
+
+
+def _paid_as() -> pl.Expr:
+    """What of the monthly lines is one line in the books: a month of it, or all months of what is paid once."""
+    is_once = pl.col("line").is_in(list(USEFUL_MONTHS))
+    return pl.when(is_once).then(pl.col("campaign_id") + pl.col("line")).otherwise("cost_id").alias("paid_as")
+
+
+def _joined() -> list[pl.Expr]:
+    amounts = pl.col("amount_minor", "low_minor", "high_minor")
+    first = pl.col("cost_id", "campaign_id", "period_start", "period_end", "category", "line", "source").first()
+    return [first, pl.when(amounts.is_not_null().any()).then(amounts.sum())]
+
+
+def _explain(lines: pl.DataFrame) -> pl.DataFrame:
+    """The lines with their hours, their key, what of them is fixed and what is paid once."""
+    line = pl.col("line")
+    worker = line.str.extract(f"({'|'.join(HOURLY_RATES)})", 1)
+    told = lines.with_columns(
+        hourly_rate_minor=worker.replace_strict(HOURLY_RATES, default=None, return_dtype=pl.Int64),
+        is_one_off=line.is_in(list(USEFUL_MONTHS)),
+        useful_months=line.replace_strict(USEFUL_MONTHS, default=None, return_dtype=pl.Int64),
+        channel=line.replace_strict(CHANNELS, default=None, return_dtype=pl.String),
+        allocation_key=line.replace_strict(KEYS, default=None, return_dtype=pl.String),
+        fixed_share=pl.col("category").replace_strict(FIXED_SHARES, return_dtype=pl.Float64),
+        allocation_share=pl.lit(None, pl.Float64),
+        currency=pl.lit(world.CURRENCY),
+    )
+    return told.with_columns(hours=(pl.col("amount_minor") / pl.col("hourly_rate_minor")).round(2)).select(*COSTS.columns)
 
 
 def _months(campaign: world.Campaign) -> list[tuple[date, date, float]]:
@@ -67,9 +123,7 @@ def _month_lines(campaign: world.Campaign, start: date, end: date, share: float,
     rows = []
     for number, (category, line, *euros, source) in enumerate(LINES[campaign.id], 1):
         amounts = [None if each is None else round(each * 100 * share * scale) for each in euros]
-        rows.append(
-            (f"{campaign.id}-{start:%m}-{number}", campaign.id, start, end, category, line, *amounts, world.CURRENCY, source)
-        )
+        rows.append((f"{campaign.id}-{start:%m}-{number}", campaign.id, start, end, category, line, *amounts, source))
     return rows
 
 

@@ -1,6 +1,8 @@
 """One self-contained page per campaign and one over all of them, made from `metric_values` and nothing else."""
 
+from careworth.report.portfolio import render_index
 from careworth.report.provenance import provenance
-from careworth.report.render import render_index, render_report
+from careworth.report.render import render_report
+from careworth.report.what_if import what_if_model
 
-__all__ = ["provenance", "render_index", "render_report"]
+__all__ = ["provenance", "render_index", "render_report", "what_if_model"]

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from careworth.config import Campaign, Workspace
 from careworth.goals import goal_warnings
-from careworth.readable import FEWEST_SHOWN, as_ratio, as_share, as_value, period_text, too_few
+from careworth.readable import FEWEST_SHOWN, as_share, as_value, period_text, too_few
 from careworth.registry import METRICS, metric_words
 from careworth.report.appendix import appendix, balance
 from careworth.report.figures import money_figures
@@ -19,7 +19,7 @@ from careworth.report.library import chart_library, packed, script_hash
 from careworth.report.parts import decided_otherwise, decisions, followed, metric, number_line, tiles
 from careworth.report.purposes import purposes
 from careworth.report.sections import sections
-from careworth.report.sparkline import range_strip
+from careworth.report.what_if_panel import panel
 from careworth.results import Row, pick
 from careworth.wording import (
     GRADES,
@@ -28,6 +28,7 @@ from careworth.wording import (
     care_sentence,
     chance_sentence,
     goal_sentence,
+    return_asides,
     return_sentence,
     role_sentence,
 )
@@ -37,7 +38,12 @@ ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028
 
 
 def render_report(
-    values: pl.DataFrame, campaign: Campaign, workspace: Workspace, provenance: dict, verbatims: Sequence[str] = ()
+    values: pl.DataFrame,
+    campaign: Campaign,
+    workspace: Workspace,
+    provenance: dict,
+    verbatims: Sequence[str] = (),
+    model: dict | None = None,
 ) -> str:
     """The campaign's page, complete in one file; the same arguments give the same bytes.
 
@@ -49,17 +55,23 @@ def render_report(
         What `careworth.report.provenance` tells of inputs, versions and settings.
     verbatims : sequence of str
         Redacted texts that a person approved for this page; none by default.
+    model : dict, optional
+        What `careworth.report.what_if_model` tells of the return, for the reader's own assumptions.
     """
     money, others = money_figures(values), sections(values)
     figures = [*money, *(each for section in others for each in section.figures)]
     numbers, headlines, goals = {id(each): at for at, each in enumerate(figures)}, tiles(values), _goals(values)
-    return _page(
+    what_if = panel(model) if _known(values, "M9", "roi") else None
+    return page(
         "report.html.j2",
         [each.spec for each in figures],
+        what_if and what_if["model"],
+        what_if=what_if,
         campaign=campaign,
         workspace=workspace,
         period=period_text(campaign.start, campaign.end),
         answer=[answer_word(values), return_sentence(values), chance_sentence(values)],
+        asides=return_asides(values),
         tone=answer_tone(values),
         measurable=_known(values, "M9", "roi"),
         care=care_sentence(values),
@@ -88,36 +100,6 @@ def render_report(
         **appendix(values, campaign, workspace, provenance),
         unknown=_unknown(values),
     )
-
-
-def render_index(rows: list[dict], workspace: Workspace) -> str:
-    """The page over all campaigns: answer, headline numbers and link, or why one has none.
-
-    Parameters
-    ----------
-    rows : list of dict
-        `campaign`, its `values` or None, `failure` or None, and `link` or None.
-    """
-    summarised = [row | _summary(row) for row in rows]
-    measured = [row["roi"] for row in summarised if row["roi"]]
-    axis = [0.0, *(row[side] for row in measured for side in ("low", "high"))]
-    drawn = [row | _strip(row["roi"], min(axis), max(axis)) for row in summarised]
-    return _page("index.html.j2", [], workspace=workspace, rows=drawn)
-
-
-def _strip(roi: Row | None, first: float, last: float) -> dict:
-    if roi is None:
-        return {"strip": "", "range": ""}
-    return {"strip": range_strip(roi, first, last), "range": f"{as_ratio(roi['low'])} to {as_ratio(roi['high'])}"}
-
-
-def _summary(row: dict) -> dict:
-    campaign, values = row["campaign"], row["values"]
-    known = {"period": period_text(campaign.start, campaign.end), "tiles": [], "answer": "", "sentence": "", "roi": None}
-    if values is None:
-        return known
-    roi = pick(values, "M9", "roi") if _known(values, "M9", "roi") else None
-    return known | {"tiles": tiles(values), "answer": answer_word(values), "sentence": return_sentence(values), "roi": roi}
 
 
 def _known(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all") -> bool:
@@ -194,25 +176,32 @@ def _verdict(row: dict) -> str:
     return "set after the start" if post_hoc else verdict
 
 
-def _page(template: str, specs: list[dict], **context) -> str:
-    boot, library = _asset("boot.js"), chart_library() if specs else ""
-    scripts = " ".join(script_hash(each) for each in (boot, library)) if specs else "'none'"
+def page(template: str, specs: list[dict], model: dict | None = None, **context) -> str:
+    """A page from its template, under a policy that runs only the scripts that draw these specifications and move the model."""
+    boot, library = (_asset("boot.js"), chart_library()) if specs else ("", "")
+    move = _asset("what_if.js") if model else ""
+    scripts = " ".join(script_hash(each) for each in (boot, library, move) if each) or "'none'"
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     )
-    payload = json.dumps(specs, separators=(",", ":"), ensure_ascii=True).translate(ESCAPED)
     return (
         _environment()
         .get_template(template)
         .render(
             policy=Markup(policy),
             style=Markup(_asset("style.css")),
-            boot=Markup(boot) if specs else "",
-            charts=packed(payload),
+            boot=Markup(boot),
+            charts=packed(_as_json(specs)),
             library=packed(library),
+            model=Markup(_as_json(model)),
+            move=Markup(move),
             **context,
         )
     )
+
+
+def _as_json(values: list | dict | None) -> str:
+    return json.dumps(values, separators=(",", ":"), ensure_ascii=True).translate(ESCAPED)
 
 
 @cache

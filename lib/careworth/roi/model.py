@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 import numpy as np
 
@@ -45,6 +46,8 @@ class Line:
         The share of it that falls into each month from `start` on; together 1. Empty: all at the start.
     contacts, persons : frozenset of str
         What the line counts, for the check that nothing counts twice (METRICS.md C.9); empty where nobody is counted.
+    window_days : pair of float
+        From and until how many days after each person came in the line counts what that person did.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Line:
     months: tuple[float, ...] = ()
     contacts: frozenset[str] = field(default=frozenset(), repr=False)
     persons: frozenset[str] = field(default=frozenset(), repr=False)
+    window_days: tuple[float, float] = (0.0, inf)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from careworth.schemas.care import (
 )
 from careworth.schemas.contact_centre import CONTACT_INTERVALS, CONTACTS
 from careworth.schemas.kinds import DECIMAL_PLACES, INSTANT, VOCABULARY, Table, minor_units
-from careworth.schemas.money import COSTS, UNIT_COSTS
+from careworth.schemas.money import COSTS, EXCHANGE_RATES, UNIT_COSTS
 from careworth.schemas.results import METRIC_VALUES
 from careworth.schemas.sales import CLICKS, CONTROL_TOTALS, EXPERIMENT_ARMS, IDENTITY_LINKS, LEADS, ORDERS, POSTS, TOUCHPOINTS
 
@@ -43,6 +43,7 @@ __all__ = [
     "CONTACTS",
     "COSTS",
     "UNIT_COSTS",
+    "EXCHANGE_RATES",
     "METRIC_VALUES",
     "POSTS",
     "CLICKS",
@@ -70,6 +71,7 @@ TABLES = {
     "identity_links": IDENTITY_LINKS,
     "costs": COSTS,
     "unit_costs": UNIT_COSTS,
+    "exchange_rates": EXCHANGE_RATES,
     "posts": POSTS,
     "clicks": CLICKS,
     "surveys": SURVEYS,

@@ -19,6 +19,7 @@ from careworth.stats.restricted import (
 from careworth.stats.series import block_bootstrap_mean, theil_sen_slope
 from careworth.stats.several import benjamini_hochberg, holm
 from careworth.stats.shares import clustered_share, newcombe_interval, nps_interval, wilson_interval
+from careworth.stats.shrinkage import Shrunken, shrink
 from careworth.stats.survival import Curve, kaplan_meier, share_by, time_reached
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Draws",
     "Estimate",
     "LogRank",
+    "Shrunken",
     "benjamini_hochberg",
     "block_bootstrap_mean",
     "clustered_share",
@@ -52,6 +54,7 @@ __all__ = [
     "restricted_mean_and_error",
     "restricted_mean_difference",
     "share_by",
+    "shrink",
     "theil_sen_slope",
     "time_reached",
     "top_share",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+import vl_convert
 from nbclient import NotebookClient
 
 from careworth.report.what_if_draws import outcome
@@ -63,11 +64,15 @@ def test_reset_puts_the_analyst_s_values_back(shown):
     assert (str(shown), shown.chosen, shown.with_assumptions.value) == (before, {}, False)
 
 
-def test_the_picture_goes_through_the_notebooks_renderer(plain):
+def test_the_picture_is_drawn_by_the_vega_lite_of_jupyterlab(plain):
+    """Fifty dots and the middle, over break-even; a lost table would stop Vega-Lite with an error."""
     alt.renderers.enable("default")
     use_theme()
     (drawn,) = what_if(plain).picture.outputs
-    assert {VEGA_LITE_5, "text/plain"} == set(drawn["data"])
+    assert drawn["data"]["text/plain"] == "The return as you have it, over the range of the analyst"
+    svg = vl_convert.vegalite_to_svg(drawn["data"][VEGA_LITE_5], vl_version="5.20")
+    assert svg.count('aria-roledescription="circle"') == 50
+    assert "break-even" in svg
 
 
 def test_without_anything_to_move_it_is_a_sentence():

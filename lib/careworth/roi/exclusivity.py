@@ -15,8 +15,6 @@ from careworth.targets import NO_GAIN
 #: The gains that come of a contact less or a shorter one; the others come of what a person buys.
 OF_CONTACTS = ("avoided_contacts", "productivity")
 
-ATTRIBUTED = "attributed revenue is no gain: a rule shared it out and it may have come anyway; M7 has what was caused"
-
 
 @dataclass(frozen=True)
 class Kept:
@@ -74,10 +72,9 @@ def require_one_ledger(model: Model) -> None:
 
 def _require_gain(line: Line, model: Model) -> None:
     """Refuse what is no gain (4, 6), takes the cost of care off again (7), or leaves in those who called all the same (2)."""
-    if line.metric_id == "M5" or line.mechanism == "attributed":
-        raise CareworthError(f"gain {line.name!r}: {ATTRIBUTED}")
-    if line.mechanism in NO_GAIN:
-        raise CareworthError(f"gain {line.name!r}: {NO_GAIN[line.mechanism]}")
+    mechanism = "attributed" if line.metric_id == "M5" else line.mechanism
+    if mechanism in NO_GAIN:
+        raise CareworthError(f"gain {line.name!r}: {NO_GAIN[mechanism]}")
     if MECHANISMS.get(line.mechanism) != line.metric_id:
         pairs = ", ".join(f"{mechanism} ({metric_id})" for mechanism, metric_id in MECHANISMS.items())
         raise CareworthError(f"gain {line.name!r}: {line.mechanism} ({line.metric_id}) is no gain; choose from {pairs}")

@@ -411,3 +411,18 @@ def test_a_share_of_nobody_knows_how_many_has_nothing_to_detect():
 )
 def test_a_bound_that_was_not_reached_is_not_the_value(value, low, high, direction):
     assert verdict(Estimate(value, low, high), 0.2, direction) == "not yet distinguishable"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "target", "direction", "expected"),
+    [
+        (Estimate(0.20, 0.19, 0.21), 0.18, "up", "met"),
+        (Estimate(0.20, 0.17, 0.23), 0.18, "up", "not yet distinguishable"),
+        (Estimate(0.10, 0.08, 0.12), 0.18, "up", "not met"),
+        (Estimate(22.0, 20.0, 24.0), 30.0, "down", "met"),
+        (Estimate(22.0, 20.0, None), 30.0, "down", "not yet distinguishable"),
+        (Estimate(120.0, None, None), 100.0, "up", "met"),
+    ],
+)
+def test_a_goal_is_judged_by_the_whole_interval(estimate, target, direction, expected):
+    assert verdict(estimate, target, direction) == expected

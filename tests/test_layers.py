@@ -31,7 +31,7 @@ LAYERS = [
     {"wording", "charts", "tables"},
     {"report"},
     {"channels", "execution", "notebook", "scorecard", "daily", "widgets"},
-    {"changes", "file_commands"},
+    {"changes", "file_commands", "returns"},
     {"pipeline"},
     {"cli"},
 ]

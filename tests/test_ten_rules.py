@@ -4,6 +4,7 @@ The library's own tests look closer. Where a rule's subject is not built yet, it
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -13,11 +14,11 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from careworth import roi
 from careworth.business_time import Calendar
 from careworth.config import Campaign, Goal
 from careworth.decisions import RULES, decision_rows
 from careworth.effects.design import LADDER, permitted_sentence
+from careworth.errors import CareworthError
 from careworth.goals import goal_rows
 from careworth.metrics.agents import personal_rows, typing_rows
 from careworth.metrics.backlog import backlog_rows
@@ -36,7 +37,12 @@ from careworth.misreading import Counts, Errors
 from careworth.promises import Policy
 from careworth.registry import METRICS
 from careworth.results import Row, to_metric_values, value_row
-from careworth.roi.ledger import Line
+from careworth.returns import unmeasured_return
+from careworth.roi.distributions import Beta, Distribution, Fixed
+from careworth.roi.exclusivity import check_ledger
+from careworth.roi.model import Input, Line, Model, return_on_cost
+from careworth.roi.outcomes import return_rows
+from careworth.roi.sampling import draw_inputs
 from careworth.stats import (
     Estimate,
     benjamini_hochberg,
@@ -214,32 +220,35 @@ def test_rule_7_groups_that_were_extreme_stand_beside_others():
     assert decision_rows(table(whole, worst, chance)) == []
 
 
+def ledger_of(worth: Distribution) -> Model:
+    """A campaign that cost 100, and sales in a holdout worth this much."""
+    own = {"method": "as booked", "currency": "EUR", "start": date(2024, 1, 1), "end": date(2024, 2, 1)}
+    inputs = (Input("cost", "EUR", Fixed(100), "A", "books"), Input("extra margin", "EUR", worth, "A", "randomised holdout"))
+    cost = Line("cost", "cost", "M1", "people", ("cost",), **own)
+    sales = Line("sales", "gain", "M7", "incremental_margin", ("extra margin",), **own)
+    return Model(inputs, (cost, sales))
+
+
 def test_rule_8_attributed_revenue_is_no_gain():
-    """METRICS.md C.9, 4: the ledger takes margin from a holdout alone; without one there is no benefit, whatever was sold."""
-    cost = Line("M1", "total", np.full(1_000, 100.0), "A", 1, "cost lines", "as booked")
-    ledger = roi.build_ledger(cost, {}, None, None, resolved=50)
-    assert ledger.benefits == []
-    margin = Line("M7", "incremental_margin", np.full(1_000, 150.0), "A", 90, "persons", "randomised holdout")
-    both = roi.build_ledger(cost, {}, None, margin, resolved=50)
-    assert [line.metric_id for line in both.benefits] == ["M7"]
-    assert roi.simulate(both).tolist() == [0.5] * 1_000
+    """METRICS.md C.9, 4: the ledger takes margin that a design shows to be caused; 150 on 100 is a return of a half."""
+    model = check_ledger(ledger_of(Fixed(150)))
+    assert return_on_cost(model, model.means()) == 0.5
+    attributed = replace(model.lines[1], metric_id="M5", mechanism="attributed")
+    with pytest.raises(CareworthError, match="attributed revenue is not caused"):
+        check_ledger(replace(model, lines=(model.lines[0], attributed)))
 
 
 def test_rule_9_roi_is_a_distribution_or_is_blocked():
-    """Draws of gain from 0 to 200 at a cost of 100: ROI from -1 to 1, positive in half, with every hundredth in order."""
-    assert [(row["value"], row["grade"], row["reason"]) for row in roi.unmeasurable_rows("no orders")] == [
-        (None, "X", "no orders")
-    ]
-    cost = Line("M1", "total", np.full(10_001, 100.0), "A", 1, "cost lines", "as booked")
-    gain = Line("M7", "incremental_margin", np.linspace(0, 200, 10_001), "A", 90, "persons", "randomised holdout")
-    rows = roi.roi_rows(roi.build_ledger(cost, {}, None, gain, resolved=50), "EUR")
+    """Gains evenly from 0 to 200 at a cost of 100: ROI from -1 to 1, positive in half, with every hundredth in order."""
+    assert [(row["value"], row["grade"], row["reason"]) for row in unmeasured_return("no orders")] == [(None, "X", "no orders")]
+    model = ledger_of(Beta(1, 1, 0, 200))
+    rows = return_rows(model, draw_inputs(model, 4_096), "EUR")
     whole = row_of(rows, "roi")
     assert [round(whole[name], 2) for name in ("low", "value", "high")] == [-0.9, 0, 0.9]
     assert round(row_of(rows, "probability_positive")["value"], 3) == 0.5
     hundredths = [row["value"] for row in rows if row["variant"] == "quantile"]
     assert len(hundredths) == 99
     assert all(one < other for one, other in pairwise(hundredths))
-    assert {row["metric_id"] for row in rows} == {"M9", "M11"}
 
 
 def test_rule_10_what_a_reader_counts_is_corrected_and_what_is_assumed_says_so():

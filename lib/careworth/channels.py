@@ -10,6 +10,7 @@ from careworth.attribution.returns import cost_table, return_rows
 from careworth.attribution.uncertainty import Bootstrap, bootstrap
 from careworth.effects.holdouts import holdout_of_arms
 from careworth.results import Row
+from careworth.roi.cost_checks import stated_amount
 from careworth.study import Study
 
 #: The channel that the campaign's holdout withheld.
@@ -26,7 +27,11 @@ def channel_rows(study: Study, journeys: Journeys) -> list[Row]:
     if not journeys.conversions.any():
         return []
     touched = pl.col("touched_at").is_between(*study.period, closed="left")
-    costs = cost_table(study.touchpoints.filter(touched), study.own("costs"), study.campaign.currency)
+    costs = cost_table(
+        study.touchpoints.filter(touched),
+        study.own("costs").with_columns(amount_minor=stated_amount().round().cast(pl.Int64)),
+        study.campaign.currency,
+    )
     resampled = bootstrap(journeys, model_named("linear"), REPLICATES)
     calibrated = _calibrated(study, journeys, resampled)
     return return_rows(resampled, costs, study.campaign.currency, calibrated, margin_share=_margin_share(study))

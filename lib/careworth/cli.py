@@ -113,12 +113,14 @@ def check(
     """Say what is wrong before anything runs: configuration, campaigns, sources."""
     if campaign or as_json:
         return _check_file(campaign, as_json)
+    from careworth.returns import require_sound_money
     from careworth.study import open_study
 
     settings = load_workspace(workspace)
     for campaign_id in campaign_ids(settings):
         study = open_study(str(workspace), campaign_id)
         period = f"{study.campaign.start} to {study.campaign.end}, as of {study.as_of:%Y-%m-%d %H:%M} UTC"
+        require_sound_money(study)
         say.print(f"{campaign_id}: accounts {len(study.accounts)}, {period}")
     say.print("nothing is wrong")
 

@@ -61,7 +61,7 @@ class Service(Strict):
 class Money(Strict):
     """How ROI is simulated and when revenue counts as connected (METRICS.md P1)."""
 
-    draws: int = Field(20_000, ge=1_000, le=1_000_000)
+    draws: int = Field(16_384, ge=1_000, le=1_000_000)
     seed: int = Field(7, ge=0)
     lookback_days: float = Field(30, gt=0)
     match_rate_min: float = Field(0.6, ge=0, le=1)

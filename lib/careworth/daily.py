@@ -7,6 +7,7 @@ import polars as pl
 from careworth.metrics.posts import DEEDS
 from careworth.metrics.volume import is_care
 from careworth.metrics.windows import last_day, local_day
+from careworth.roi.cost_checks import stated_amount
 from careworth.schemas import minor_units
 from careworth.study import Study
 
@@ -57,7 +58,7 @@ def cost_days(study: Study) -> pl.DataFrame:
     days = (pl.col("period_end") - pl.col("period_start")).dt.total_days()
     each = lines.select(
         day=pl.date_ranges("period_start", "period_end", closed="left"),
-        value=pl.col("amount_minor") / minor_units(study.campaign.currency) / days,
+        value=stated_amount() / minor_units(study.campaign.currency) / days,
     )
     spread = each.explode("day").group_by("day").agg(pl.col("value").sum())
     return spread.filter(pl.col("day") < last_day(study.cut)).sort("day")

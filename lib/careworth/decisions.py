@@ -118,7 +118,7 @@ def _slow_hours(values: pl.DataFrame, lines: Decisions) -> Iterator[Row]:
 
 
 def _measure_next(values: pl.DataFrame) -> Iterator[Row]:
-    swings = values.filter((pl.col("metric_id") == "M11") & pl.col("value").is_not_null()).sort("value", descending=True)
+    swings = values.filter(pl.col("value").is_not_null(), metric_id="M11", variant="swing").sort("value", descending=True)
     if swings.height:
         top = swings.row(0, named=True)
         what = f"Measuring the {top['slice'].split('=')[1]} better."

@@ -3,6 +3,6 @@
 from careworth.report.portfolio import render_index
 from careworth.report.provenance import provenance
 from careworth.report.render import render_report
-from careworth.report.what_if import what_if_model
+from careworth.report.what_if import read_model, what_if_model, write_model
 
-__all__ = ["provenance", "render_index", "render_report", "what_if_model"]
+__all__ = ["provenance", "read_model", "render_index", "render_report", "what_if_model", "write_model"]

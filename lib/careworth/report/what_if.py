@@ -1,12 +1,15 @@
 """The return as plain values for JSON, so that a reader's browser works it out anew for other assumptions."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import special
 from scipy.stats import qmc
 
+from careworth.files import write_bytes
 from careworth.roi.distributions import Fixed
 from careworth.roi.model import Correlation, Input, Line, Model, return_on_cost
 from careworth.roi.outcomes import headline, middle_and_range
@@ -51,6 +54,16 @@ def what_if_model(model: Model, draws: Mapping[str, np.ndarray], currency: str) 
         "lines": [_line(line, model.grade(line)) for line in sorted(model.lines, key=lambda line: line.name)],
         "correlations": [_pair(pair) for pair in model.correlations],
     }
+
+
+def write_model(folder: Path, model: Plain) -> Path:
+    """The file of the model in `folder`, for the page that is made there; an empty one where there is no return."""
+    return write_bytes(folder / "model.json", json.dumps(model, indent=1, sort_keys=True).encode())
+
+
+def read_model(folder: Path) -> Plain | None:
+    """The model that a notebook left in `folder`; None where there is no return."""
+    return json.loads((folder / "model.json").read_text(encoding="utf-8")) or None
 
 
 def _line(line: Line, grade: str) -> Plain:

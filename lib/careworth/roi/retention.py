@@ -46,6 +46,8 @@ def retained_margin(
         )
     seen = orders.filter(pl.col("ordered_at") <= as_of)
     theirs = orders_of(people, seen, window_days, window_days + horizon_days)
+    if theirs.is_empty():
+        return _unknown(terms, f"nobody of the randomised holdout was seen to buy after day {window_days:g}")
     extra = difference_per_person(people, theirs, _present_worth(terms, discount_rate))
     inputs, line, labels = treated_line(terms, LINE, "retention", people, extra)
     window = (float(window_days), float(window_days + horizon_days))

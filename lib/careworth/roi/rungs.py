@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from careworth.roi.distributions import Distribution, Fixed, Normal, pert, share_seen
+from careworth.roi.distributions import Beta, Distribution, Fixed, Normal, pert, share_seen
 from careworth.roi.gains import Change, Terms, gain_line
 from careworth.roi.model import REST, Input, Line
 from careworth.roi.served import AGENT
@@ -54,6 +54,10 @@ class Share:
     n: int | None = None
 
 
+#: What is known of a share of which nothing was seen.
+ANY_SHARE = Share(Beta(1, 1), "B", "not seen: anything from none to all")
+
+
 def asked(answers: tuple[int, int], source: str) -> Share | None:
     """The share as a sample leaves it open; None when nobody answered."""
     yes, count = answers
@@ -98,17 +102,18 @@ def _contacts_per_person(arms: pl.DataFrame, contacts: pl.DataFrame, until: date
     return inside.group_by("person_key").agg(count=pl.len())
 
 
-def by_series(terms: Terms, change: Change, resolved: int, channel: str) -> Rung:
+def by_series(terms: Terms, change: Change, resolved: int, channel: str, most: float | None = None) -> Rung:
     """The change of calls in a time series, taken the other way round.
 
-    It is blind if the smallest change that it would have seen is not below the number of resolved conversations. That rule
-    looks at the error and never at the value, or it would choose by what comes out.
+    It is blind if the smallest change that it would have seen is not below the `most` contacts that can have been spared,
+    which is the number of resolved conversations where a survey does not say less. That rule looks at the error and never at
+    the value, or it would choose by what comes out.
     """
-    least = DETECTABLE_ERRORS * change.error
-    found = f"it would have seen a change of {least:,.0f} contacts and more, and {resolved:,} conversations were resolved"
+    least, limit = DETECTABLE_ERRORS * change.error, resolved if most is None else most
+    found = f"it would have seen a change of {least:,.0f} contacts and more, and {limit:,.0f} can have been spared at most"
     given = Input("contacts spared", "contacts", Normal(-change.value, change.error), "B", change.design, resolved, RESOLVED)
     line = _spared(terms, AVOIDED, (given.name,), change.design)
-    blind = "" if least < resolved else found
+    blind = "" if least < limit else found
     return Rung("avoided_by_series", "B", (given,), ((channel, line),), change.design, resolved, RESOLVED, blind=blind)
 
 
@@ -127,7 +132,7 @@ def by_shares(
     shares : mapping
         For each destination the share who would have phoned and the share who got in touch again; one without both has no line.
     arrived : pair of int
-        How many of those sent away arrived, and of how many that is known; all are taken to have arrived where it is not.
+        How many of those sent away arrived, and of how many that is known; where it is not, none to all may have.
     """
     known = {
         destination: both
@@ -164,15 +169,15 @@ def _settled(terms: Terms, issues: pl.DataFrame, destination: str, both: tuple[S
 def _caused(terms: Terms, away: pl.DataFrame, would: str, arrived: tuple[int, int]):
     """Those sent away who would not have called by themselves: their contacts are taken off, at what their channel costs."""
     inputs, lines = [], []
-    known = asked(arrived, "seen at the contact centre within 72 hours")
-    if known and not away.is_empty():
-        inputs.append(Input(ARRIVED, "share", known.distribution, "B", known.source, known.n, REDIRECTED))
+    share = asked(arrived, "seen at the contact centre within 72 hours") or ANY_SHARE
+    if not away.is_empty():
+        inputs.append(Input(ARRIVED, "share", share.distribution, share.grade, share.source, share.n, REDIRECTED))
     for channel in away["channel"].unique().sort():
         part, count = away.filter(channel=channel), f"conversations sent to {channel}, taken off"
         inputs.append(
             Input(count, "conversations", Fixed(-part.height), "B", "redirects read by a rule", part.height, REDIRECTED)
         )
-        factors = (count, *([ARRIVED] if known else []), REST + would)
+        factors = (count, ARRIVED, REST + would)
         line = _spared(terms, f"{CAUSED}: {channel}", factors, "redirects read by a rule")
         lines.append((channel, replace(line, contacts=frozenset(part["conversation_id"]))))
     return tuple(inputs), tuple(lines)

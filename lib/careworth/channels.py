@@ -27,11 +27,8 @@ def channel_rows(study: Study, journeys: Journeys) -> list[Row]:
     if not journeys.conversions.any():
         return []
     touched = pl.col("touched_at").is_between(*study.period, closed="left")
-    costs = cost_table(
-        study.touchpoints.filter(touched),
-        study.own("costs").with_columns(amount_minor=stated_amount().round().cast(pl.Int64)),
-        study.campaign.currency,
-    )
+    booked = study.own("costs").with_columns(amount_minor=stated_amount().round().cast(pl.Int64))
+    costs = cost_table(study.touchpoints.filter(touched), booked, study.campaign.currency)
     resampled = bootstrap(journeys, model_named("linear"), REPLICATES)
     calibrated = _calibrated(study, journeys, resampled)
     return return_rows(resampled, costs, study.campaign.currency, calibrated, margin_share=_margin_share(study))

@@ -14,7 +14,7 @@ from careworth.schemas import TABLES
 from careworth.settings_files import SUFFIXES, read_settings, refusal, shown
 from careworth.sources import SECRET, Source, Sources, Zone
 from careworth.strict import Day, Instant, Strict, Text, advice, checked
-from careworth.targets import Assumption, Benefit, Claim, Decided, Decisions, Goal, Outcome
+from careworth.targets import Assumption, Benefit, Claim, Correlated, Decided, Decisions, Goal, Outcome
 
 CAMPAIGN_ID = r"^[a-z0-9][a-z0-9-]{0,63}$"
 CURRENCY = r"^[A-Z]{3}$"
@@ -181,6 +181,7 @@ class Campaign(Strict):
     verbatims: list[str] = []
     benefits: list[Benefit] = []
     assumptions: list[Assumption] = []
+    correlations: list[Correlated] = []
     freed_hours: Literal["", "redeployed", "cut"] = ""
 
     @model_validator(mode="after")

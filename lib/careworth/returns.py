@@ -19,7 +19,7 @@ from careworth.roi.gains import Change, Gain, Terms, join_gains, range_of
 from careworth.roi.information import information_rows
 from careworth.roi.ledger_table import gain_rows
 from careworth.roi.margin import incremental_margin, margin_share
-from careworth.roi.model import Model
+from careworth.roi.model import Correlation, Model
 from careworth.roi.outcomes import has_gains, return_rows
 from careworth.roi.overlaps import claims_of, overlap_row, share_claims, with_credit
 from careworth.roi.productivity import handled_by_contact, handled_by_interval, productivity
@@ -174,11 +174,17 @@ def build_ledger(study: Study, costs: pl.DataFrame, gains: Iterable[Gain], draws
     currency, start, end = terms(study)
     cost_inputs, cost_of = cost_model(costs, start, end, currency)
     inputs, lines = join_gains(gains)
-    model = check_ledger(Model((*cost_inputs, *inputs), (*cost_of, *lines)))
+    together = tuple(Correlation(*each) for each in _correlations(study.campaign))
+    model = check_ledger(Model((*cost_inputs, *inputs), (*cost_of, *lines), together))
     claims = pl.concat([claims_of(model, study.campaign.id), *_others_claims(study)])
     shared = with_credit(model, claims, study.campaign.id)
     values = draw_inputs(shared, 1 << (draws - 1).bit_length(), seed)
     return Ledger(shared, values, overlap_row(share_claims(claims), study.campaign.id))
+
+
+def _correlations(campaign: Campaign) -> list[tuple[str, str, float, str]]:
+    """What the campaign's file says of inputs that move together."""
+    return [(each.first, each.second, each.value, each.reason) for each in campaign.correlations]
 
 
 def _others_claims(study: Study) -> list[pl.DataFrame]:

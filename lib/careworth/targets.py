@@ -213,6 +213,15 @@ class Assumption(Strict):
         return self
 
 
+class Correlated(Strict):
+    """Two inputs of the return that move together, as its ledger names them: their rank correlation, and why."""
+
+    first: Text
+    second: Text
+    value: float = Field(gt=-1, lt=1)
+    reason: Text
+
+
 def _decidable(rule: str) -> str:
     if rule.startswith("goal_"):
         return f"goal_{_measurable(rule.removeprefix('goal_'))}"

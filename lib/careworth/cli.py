@@ -219,12 +219,14 @@ def demo_workspace() -> Path:
 
 
 def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool, parameters: list[str]) -> None:
+    from careworth.batch import Event, Request, run_campaigns
     from careworth.execution import parse_parameters
-    from careworth.pipeline import run_campaigns
 
     failed, given = False, parse_parameters(parameters) if parameters else {}
     with say.status("reading sources and rendering reports ..."):
-        for outcome in run_campaigns(workspace, campaigns, reports, jobs, force, given):
+        for outcome in run_campaigns(Request(workspace, reports, campaigns, jobs, force, given)):
+            if isinstance(outcome, Event):
+                continue
             failed |= outcome.status == "failed"
             say.print(_outcome_line(outcome, reports))
     say.print(f"{'portfolio':<24} {reports / 'index.html'}")

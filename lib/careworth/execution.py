@@ -1,19 +1,21 @@
 """One notebook, run by papermill and checked to its end."""
 
+import ast
 import json
-import logging
 import os
 import re
-import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jupyter_client import AsyncKernelManager
-from traitlets.config import Config
-
-from careworth.config import advice, load_workspace
+from careworth.config import Workspace, advice, load_workspace
 from careworth.errors import ParameterError, RunError
 from careworth.files import write_bytes
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 #: The notebooks of one campaign, in order; 01_ingest serves the whole workspace.
 INGEST = "01_ingest"
@@ -36,8 +38,24 @@ def notebooks_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "notebooks"
 
 
-def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path, campaign_id: str = "", **given) -> Path:
+def run_notebook(
+    source: Path,
+    workspace_root: Path,
+    reports: Path,
+    executed: Path,
+    campaign_id: str = "",
+    in_kernel: bool = True,
+    told: Callable[[int], None] = lambda _: None,
+    **given: Value,
+) -> Path:
     """The executed copy of one notebook, run by papermill inside the workspace folder.
+
+    Parameters
+    ----------
+    in_kernel : bool
+        False runs the cells in this process, which must be one that was made for this campaign.
+    told : callable
+        Hears the number of each cell before it runs in this process.
 
     Raises
     ------
@@ -46,55 +64,33 @@ def run_notebook(name: str, workspace_root: Path, reports: Path, executed: Path,
     RunError
         If a cell failed, was skipped or took too long.
     """
-    import papermill
-
-    source, target = notebooks_folder() / f"{name}.ipynb", executed / f"{name}.ipynb"
+    name, target = source.stem, executed.resolve() / source.name
     parameters = _parameters(source, workspace_root, reports, campaign_id) | given
     require_known_parameters(source, parameters)
-    executed.mkdir(parents=True, exist_ok=True)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    from papermill import PapermillExecutionError
+
+    from careworth.engines import run_here, run_in_kernel
+
+    run = partial(run_in_kernel, cell_seconds=CELL_TIMEOUT_SECONDS) if in_kernel else partial(run_here, told=told)
     try:
-        with tempfile.TemporaryDirectory(prefix="careworth-") as sockets:
-            papermill.execute_notebook(
-                source,
-                target,
-                parameters,
-                kernel_name="python3",
-                cwd=workspace_root,
-                progress_bar=False,
-                execution_timeout=CELL_TIMEOUT_SECONDS,
-                config=_transport(sockets),
-                kernel_manager_class=_PatientManager,
-            )
-    except papermill.PapermillExecutionError as error:
+        notebook = run(source.resolve(), parameters, workspace_root)
+    except PapermillExecutionError as error:
         raise RunError(f"{name}: {error.ename}: {_sentence(error.evalue)}") from None
     except Exception as error:
         raise RunError(
             f"{name}: the kernel ended early ({type(error).__name__}); it may have run out of memory or time"
         ) from error
-    _require_all_cells_ran(name, target)
-    return _without_paths(target)
+    _require_all_cells_ran(name, notebook)
+    return write_bytes(target, _without_traces(notebook))
 
 
-def _without_paths(executed: Path) -> Path:
-    # papermill notes where it ran; a shared notebook names no folder of this machine.
-    notebook = json.loads(executed.read_text(encoding="utf-8"))
-    notebook["metadata"].pop("papermill", None)
-    return write_bytes(executed, json.dumps(notebook, indent=1, ensure_ascii=False).encode())
-
-
-class _PatientManager(AsyncKernelManager):
-    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
-        """Ask the kernel to stop; Jupyter's own interrupts it first, which one busy with its last reply logs as an error."""
-        await self.request_shutdown(restart)
-        await self.finish_shutdown(restart=restart)
-        await self.cleanup_resources(restart)
-
-
-def _transport(sockets: str) -> Config:
-    # Over TCP, anybody on this machine could listen to a kernel; sockets in a private folder are not for others.
-    on_files = {"transport": "ipc", "ip": f"{sockets}/kernel"}
-    return Config({"KernelManager": on_files} if os.name == "posix" else {})
+def _without_traces(notebook: "NotebookNode") -> bytes:
+    # papermill notes where and when it ran; a shared notebook names no folder of this machine, and is the same every time.
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
 
 
 def require_known_parameters(notebook: Path, given: dict) -> None:
@@ -106,19 +102,30 @@ def require_known_parameters(notebook: Path, given: dict) -> None:
 
 
 def declared_parameters(notebook: Path) -> dict[str, str]:
-    """The names in the notebook's `parameters` cell, each with the name of its type.
+    """The names in the notebook's `parameters` cell, each with the name of its type; by its syntax, without running it.
 
     Raises
     ------
     ParameterError
         If no cell carries that tag: papermill would run on with the defaults.
     """
-    import papermill
-
-    declared = {name: each["inferred_type_name"] for name, each in papermill.inspect_notebook(notebook).items()}
+    tagged = [cell for cell in _cells(notebook) if "parameters" in cell["metadata"].get("tags", [])]
+    declared = {name: kind for cell in tagged for name, kind in _declarations("".join(cell["source"]))}
     if not declared:
         raise ParameterError(f"{notebook.name}: no cell is tagged 'parameters'; tag the one that declares them")
     return declared
+
+
+def _cells(notebook: Path) -> list[dict]:
+    return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+
+
+def _declarations(source: str) -> Iterator[tuple[str, str]]:
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.AnnAssign):
+            yield ast.unparse(statement.target), ast.unparse(statement.annotation)
+        elif isinstance(statement, ast.Assign):
+            yield ast.unparse(statement.targets[0]), type(ast.literal_eval(statement.value)).__name__
 
 
 def parse_parameters(words: list[str]) -> dict[str, Value]:
@@ -150,18 +157,25 @@ def _parse_parameter(word: str, declared: dict[str, str]) -> tuple[str, Value]:
 
 
 def _parameters(notebook: Path, workspace_root: Path, reports: Path, campaign_id: str, opened_in: Path | None = None) -> dict:
-    settings, start = load_workspace(workspace_root), opened_in or workspace_root
-    known = {
+    start = opened_in or workspace_root
+    folders = {
         "workspace": Path(os.path.relpath(workspace_root, start)).as_posix(),
-        "campaign": campaign_id,
         "reports": Path(os.path.relpath(reports, start)).as_posix(),
+    }
+    known = folders | notebook_parameters(load_workspace(workspace_root), campaign_id)
+    return {name: known[name] for name in declared_parameters(notebook) if name in known}
+
+
+def notebook_parameters(settings: Workspace, campaign_id: str) -> dict[str, Value]:
+    """The value that a workspace gives to each parameter of the notebooks, apart from folders."""
+    return {
+        "campaign": campaign_id,
         "response_hours": settings.service.response_hours,
         "resolution_window_hours": settings.service.resolution_window_hours,
         "lookback_days": settings.roi.lookback_days,
         "draws": settings.roi.draws,
         "seed": settings.roi.seed,
     }
-    return {name: known[name] for name in declared_parameters(notebook) if name in known}
 
 
 def _sentence(message: str) -> str:
@@ -170,9 +184,9 @@ def _sentence(message: str) -> str:
     return re.sub(r"(?<![\w:/.])(/|[A-Za-z]:\\)([^\s'\"/\\]+[/\\])+", "", first)
 
 
-def _require_all_cells_ran(name: str, executed: Path) -> None:
+def _require_all_cells_ran(name: str, notebook: "NotebookNode") -> None:
     # papermill counts a notebook as complete when a cell calls sys.exit(0) or its kernel is killed.
-    cells = [cell for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"] if not _is_injected(cell)]
+    cells = [cell for cell in notebook.cells if not _is_injected(cell)]
     skipped = [number for number, cell in enumerate(cells, 1) if _is_code(cell) and not cell["execution_count"]]
     if skipped:
         raise RunError(f"{name}: stopped before its end, at cell {skipped[0]}; look for sys.exit or a killed kernel")
@@ -191,7 +205,7 @@ def complete_results(workspace_root: Path, campaign_id: str, reports: Path, *nam
     folder = reports / campaign_id
     missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not (folder / f"{name}.parquet").is_file()]
     for name in missing:
-        run_notebook(name, workspace_root, reports, folder / "notebooks", campaign_id)
+        run_notebook(notebooks_folder() / f"{name}.ipynb", workspace_root, reports, folder / "notebooks", campaign_id)
     return missing
 
 
@@ -203,6 +217,6 @@ def prepare_notebooks(workspace_root: Path, campaign_id: str, reports: Path, fol
     for name in (INGEST, *CAMPAIGN_NOTEBOOKS):
         source, target = notebooks_folder() / f"{name}.ipynb", folder / f"{name}.ipynb"
         parameters = _parameters(source, workspace_root, reports, campaign_id, opened_in=folder)
-        papermill.execute_notebook(source, target, parameters, prepare_only=True, progress_bar=False)
-        _without_paths(target)
+        prepared = papermill.execute_notebook(source, None, parameters, prepare_only=True, progress_bar=False)
+        write_bytes(target, _without_traces(prepared))
     return folder

@@ -18,6 +18,7 @@ from careworth.lake.combine import combine, require_few_rejected
 from careworth.lake.parts import STAGED, Part, Reading, read_part
 from careworth.lake.places import FETCHED, Place, find_places
 from careworth.lake.purged import read_purged
+from careworth.lake.readers import note_read, pinned_lake
 from careworth.marts.links import flag_links
 from careworth.marts.threads import assign_threads, exclusions, pair_messages
 from careworth.marts.turns import build_turns, label_turns, turn_labels
@@ -38,18 +39,38 @@ class Lake:
 
     def has(self, table: str) -> bool:
         """True if the workspace connects this table."""
+        note_read("tables")
         return table in self.manifest["outputs"]
 
     @property
     def tables(self) -> set[str]:
         """Names of the tables that are there."""
+        note_read("tables")
         return set(self.manifest["outputs"])
 
     def table(self, name: str, columns: list[str] | None = None) -> pl.DataFrame:
         """One canonical table, or `turns`, whole or no more of it than these columns."""
         if not self.has(name):
             raise SourceError(f"table {name!r} is not connected; add [sources.{name}] to workspace.toml")
+        note_read(name)
         return pl.read_parquet(self.folder / f"{name}.parquet", columns=columns)
+
+    @property
+    def parts(self) -> list[str]:
+        """Everything that can be read of it, by name: its tables and the facts of its manifest."""
+        return sorted([*self.manifest["outputs"], "tables", "last_message_at", "funnel", "inputs"])
+
+    def fingerprint(self, part: str) -> str:
+        """A hash of one table, or of one of the facts that are read of the lake beside its tables; empty without it."""
+        facts = {
+            "tables": sorted(self.manifest["outputs"]),
+            "last_message_at": self.manifest["last_message_at"],
+            "funnel": [self.manifest[name] for name in ("inputs", "excluded", "flagged")],
+            "inputs": self.manifest["inputs"],
+        }
+        if part in facts:
+            return hashlib.sha256(json.dumps(facts[part], sort_keys=True).encode()).hexdigest()
+        return self.manifest["outputs"].get(part, {}).get("sha256", "")
 
     def table_or_empty(self, name: str) -> pl.DataFrame:
         """One canonical table; without rows when the workspace does not connect it."""
@@ -58,11 +79,19 @@ class Lake:
     @property
     def last_message_at(self) -> datetime:
         """The latest instant that the messages reach; nothing later can be known."""
+        note_read("last_message_at")
         return datetime.fromisoformat(self.manifest["last_message_at"])
+
+    @property
+    def inputs(self) -> dict[str, dict]:
+        """Of each table, which files it came from, with their hashes and counts."""
+        note_read("inputs")
+        return self.manifest["inputs"]
 
     @property
     def funnel(self) -> dict[str, int]:
         """What became of the message records: read, accepted, rejected, excluded and flagged by reason."""
+        note_read("funnel")
         flagged = {f"flagged:{kind}": count for kind, count in self.manifest["flagged"].items()}
         return self.manifest["inputs"]["messages"]["funnel"] | self.manifest["excluded"] | flagged
 
@@ -72,6 +101,9 @@ def open_lake(workspace: Workspace, refresh: bool = False) -> Lake:
 
     Databases and object stores are asked again only with `refresh`, else once; so all notebooks of a run see the same.
     """
+    pinned = pinned_lake(workspace.root)
+    if pinned and not refresh:
+        return pinned
     _generate_demo(workspace)
     folder = workspace.root / "lake"
     places = find_places(workspace, folder, refresh)

@@ -54,4 +54,4 @@ def _rate(lake: Lake, join: Join) -> dict:
 
 
 def _column(lake: Lake, table: str, name: str) -> pl.Series:
-    return pl.read_parquet(lake.folder / f"{table}.parquet", columns=[name])[name]
+    return lake.table(table, [name])[name]

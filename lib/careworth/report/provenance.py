@@ -32,7 +32,7 @@ def provenance(study: Study, folder: Path) -> dict:
     folder : Path
         Where the campaign's results are, and in its `notebooks` the notebooks that they were made by.
     """
-    inputs, sources = sorted(study.lake.manifest["inputs"].items()), source_classes(study.lake)
+    inputs, sources = sorted(study.lake.inputs.items()), source_classes(study.lake)
     return {
         "inputs": [{"table": name} | file for name, each in inputs for file in _files(each["files"])],
         "records": [{"table": name} | _fates(each["funnel"]) for name, each in inputs],
@@ -57,7 +57,7 @@ def source_classes(lake: Lake) -> list[dict[str, str]]:
     has_answers = bool((lake.table("turns")["author_role"] == "agent").any())
     return [
         {"table": table, "format": name, "kind": source_class(table, name, has_answers)}
-        for table, given in sorted(lake.manifest["inputs"].items())
+        for table, given in sorted(lake.inputs.items())
         for name in given["formats"]
     ]
 

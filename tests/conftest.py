@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from careworth.config import load_workspace
-from careworth.pipeline import run_campaigns
+from careworth.batch import Outcome, Request, run_campaigns
 from tests.postgres import binaries, execute, running_server
 
 ROOT = Path(__file__).parents[1]
@@ -106,7 +106,7 @@ def real_reports(real_workspace, tmp_path_factory) -> Path:
 
 def reports_of(workspace: Path, reports: Path) -> Path:
     """The folder `reports` with every campaign's report in it."""
-    outcomes = list(run_campaigns(workspace, [], reports, jobs=2))
+    outcomes = [told for told in run_campaigns(Request(workspace, reports, jobs=2)) if isinstance(told, Outcome)]
     assert {outcome.status for outcome in outcomes} == {"done"}, outcomes
     return reports
 

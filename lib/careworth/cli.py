@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from careworth.config import campaign_ids, load_workspace, read_campaigns
 from careworth.errors import CareworthError
+from careworth.execution import CELL_TIMEOUT_SECONDS
 from careworth.file_commands import alarms, attribute, count_line, effect, inspect, label, roi, say, train
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
@@ -27,6 +28,12 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Run again even if no
 ParametersOption = Annotated[
     list[str] | None, typer.Option("--parameter", "-p", help="A notebook's parameter as name=value; may be repeated.")
 ]
+EngineOption = Annotated[
+    Literal["in-process", "papermill"], typer.Option(help="Run cells in the campaign's own process, or in a kernel for each notebook.")
+]
+NotebooksOption = Annotated[Path | None, typer.Option(help="Folder with your own copies of the notebooks of a campaign.")]
+CellSecondsOption = Annotated[float, typer.Option(min=1.0, help="Seconds that one cell may take.")]
+MemoryOption = Annotated[float, typer.Option(min=0.0, help="Gibibytes that one campaign may take; 0: no limit.")]
 CampaignsArgument = Annotated[list[str] | None, typer.Argument(help="Campaign ids; all of them when none is named.")]
 
 HERE = Path(".")
@@ -60,9 +67,17 @@ def run(
     jobs: JobsOption = JOBS,
     force: ForceOption = False,
     parameters: ParametersOption = None,
+    engine: EngineOption = "in-process",
+    notebooks: NotebooksOption = None,
+    cell_seconds: CellSecondsOption = CELL_TIMEOUT_SECONDS,
+    memory_gib: MemoryOption = 0.0,
 ) -> None:
     """Render the report of each campaign, and the portfolio page."""
-    _run(workspace, campaigns or [], reports, jobs, force, parameters or [])
+    from careworth.batch import Limits
+
+    own = {"has_kernels": engine == "papermill", "limits": Limits(cell_seconds, memory_gib)}
+    own |= {"notebooks": notebooks.resolve()} if notebooks else {}
+    _run(workspace, campaigns or [], reports, jobs, force, parameters or [], **own)
 
 
 @app.command()
@@ -218,13 +233,13 @@ def demo_workspace() -> Path:
     return copy
 
 
-def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool, parameters: list[str]) -> None:
+def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool, parameters: list[str], **own) -> None:
     from careworth.batch import Event, Request, run_campaigns
     from careworth.execution import parse_parameters
 
     failed, given = False, parse_parameters(parameters) if parameters else {}
     with say.status("reading sources and rendering reports ..."):
-        for outcome in run_campaigns(Request(workspace, reports, campaigns, jobs, force, given)):
+        for outcome in run_campaigns(Request(workspace, reports, campaigns, jobs, force, given, **own)):
             if isinstance(outcome, Event):
                 continue
             failed |= outcome.status == "failed"

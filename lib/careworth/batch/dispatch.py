@@ -119,7 +119,7 @@ def _ended(campaign_id: str, running: _Running, limits: Limits) -> Outcome | Non
             return None
         _end(running)
         stage, _, cell = running.cell.partition(" ")
-        where = f"{stage}: cell {int(cell) + 1}" if cell else stage or "its process"
+        where = f"{stage}: cell {cell}" if cell else stage or "its process"
         return Outcome(campaign_id, "failed", 0.0, f"{where} took longer than {limits.cell_seconds:g} seconds and was stopped")
     _end(running)
     return running.outcome or Outcome(campaign_id, "failed", 0.0, _reason(running))

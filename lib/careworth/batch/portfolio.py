@@ -7,6 +7,7 @@ from pathlib import Path
 from careworth.batch.ledger import Ledger
 from careworth.batch.manifest import NAME
 from careworth.config import Workspace, campaign_file, campaign_ids, load_campaign, workspace_file
+from careworth.errors import ConfigError
 from careworth.files import sha256, write_bytes
 from careworth.lake import code_fingerprint
 
@@ -35,16 +36,21 @@ def _page(workspace: Workspace, reports: Path, failures: dict[str, str]) -> str:
 
     from careworth.report import render_index
 
-    rows = []
+    rows, broken = [], {}
     for campaign_id in campaign_ids(workspace):
         values = reports / campaign_id / "metric_values.parquet"
+        try:
+            campaign = load_campaign(workspace, campaign_id)
+        except ConfigError as error:
+            broken[campaign_id] = str(error)
+            continue
         if values.is_file() or campaign_id in failures:
             rows.append(
                 {
-                    "campaign": load_campaign(workspace, campaign_id),
+                    "campaign": campaign,
                     "values": pl.read_parquet(values) if values.is_file() else None,
                     "failure": failures.get(campaign_id),
                     "link": f"{campaign_id}/report.html" if values.is_file() else None,
                 }
             )
-    return render_index(rows, workspace)
+    return render_index(rows, workspace, broken)

@@ -10,12 +10,12 @@ from careworth.batch.dispatch import Event, Limits, Outcome, dispatch
 from careworth.batch.ledger import locked, read_ledger, write_ledger
 from careworth.batch.manifest import read_manifest
 from careworth.batch.portfolio import write_index
-from careworth.batch.stages import Inputs, stages_to_run
+from careworth.batch.stages import Inputs, previous_hash, stages_to_run
 from careworth.batch.worker import Job
 from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
+from careworth.errors import ConfigError
 from careworth.execution import CAMPAIGN_NOTEBOOKS, Value, notebooks_folder
-from careworth.files import sha256
-from careworth.lake import open_lake
+from careworth.lake import Lake, open_lake
 
 
 @dataclass(frozen=True)
@@ -39,22 +39,48 @@ class Planned(NamedTuple):
     inputs: Inputs
     stages: list[str]
 
+    @property
+    def id(self) -> str:
+        """The campaign's id."""
+        return self.inputs.campaign.id
 
-def plan(request: Request) -> tuple[Workspace, list[Planned]]:
-    """The workspace and what a run of its campaigns would start; nothing but the lake is written.
+
+class Plan(NamedTuple):
+    """What a run would do: the workspace, its campaigns, and what is wrong with each campaign that cannot run."""
+
+    workspace: Workspace
+    campaigns: list[Planned]
+    broken: dict[str, str]
+
+
+def plan(request: Request) -> Plan:
+    """What a run would start; nothing but the lake is written.
 
     Raises
     ------
     CareworthError
-        If the workspace or any chosen campaign is not valid, or a source cannot be read.
+        If the workspace is not valid, none of the campaigns is, or a source cannot be read.
     """
     workspace = load_workspace(request.workspace)
-    campaigns = check_campaigns(workspace, request.campaigns)
+    campaigns, broken = check_campaigns(workspace, request.campaigns)
     lake = open_lake(workspace, refresh=True)
-    inputs = [Inputs(workspace, each, lake, request.given, _previous(request, each), request.notebooks) for each in campaigns]
-    planned = [_planned(request, each) for each in inputs]
-    _require_accounts([each.inputs for each in planned if each.stages])
-    return workspace, planned
+    inputs = [
+        Inputs(workspace, each, lake, request.given, previous_hash(each, request.reports), request.notebooks)
+        for each in campaigns
+    ]
+    planned = _with_followers([_planned(request, each) for each in inputs])
+    broken |= _without_accounts([each for each in planned if each.stages])
+    return _refuse_if_none(Plan(workspace, [each for each in planned if each.id not in broken], broken))
+
+
+def _refuse_if_none(found: Plan) -> Plan:
+    if found.broken and not found.campaigns:
+        raise ConfigError(next(iter(found.broken.values())))
+    return found
+
+
+def _inputs(request: Request, workspace: Workspace, campaign: Campaign, lake: Lake) -> Inputs:
+    return Inputs(workspace, campaign, lake, request.given, previous_hash(campaign, request.reports), request.notebooks)
 
 
 def _planned(request: Request, inputs: Inputs) -> Planned:
@@ -63,24 +89,45 @@ def _planned(request: Request, inputs: Inputs) -> Planned:
     return Planned(inputs, stages)
 
 
-def _previous(request: Request, campaign: Campaign) -> str:
-    path = request.reports / campaign.previous / "metric_values.parquet"
-    return sha256(path) if campaign.previous and path.is_file() else ""
+def _with_followers(planned: list[Planned]) -> list[Planned]:
+    # A report that follows up on another campaign's decisions is made again when that one is.
+    stale = {each.id for each in planned if each.stages}
+    follows = [not each.stages and each.inputs.campaign.previous in stale for each in planned]
+    return [
+        each._replace(stages=[CAMPAIGN_NOTEBOOKS[-1]]) if is_one else each for each, is_one in zip(planned, follows, strict=True)
+    ]
 
 
-def check_campaigns(workspace: Workspace, chosen: list[str]) -> list[Campaign]:
-    """The chosen campaigns (none chosen: all); those not chosen are checked too, since the portfolio page names them."""
-    checked = {each: load_campaign(workspace, each) for each in (*chosen, *campaign_ids(workspace))}
-    return [checked[each] for each in dict.fromkeys(chosen or checked)]
+def check_campaigns(workspace: Workspace, chosen: list[str]) -> tuple[list[Campaign], dict[str, str]]:
+    """The chosen campaigns (none chosen: all) whose files are valid, and what is wrong with each of the others.
+
+    Raises
+    ------
+    ConfigError
+        If a chosen one does not exist.
+    """
+    known, valid, broken = campaign_ids(workspace), [], {}
+    for each in dict.fromkeys(chosen or known):
+        try:
+            valid.append(load_campaign(workspace, each))
+        except ConfigError as error:
+            if each not in known:
+                raise
+            broken[each] = str(error)
+    return valid, broken
 
 
-def _require_accounts(planned: list[Inputs]) -> None:
+def _without_accounts(planned: list[Planned]) -> dict[str, str]:
     # Only the lake knows the accounts, and a notebook would find the wrong one when other campaigns have already run.
-    if planned:
+    broken = {}
+    for each in planned:
         from careworth.study import Study
 
-        for each in planned:
-            _ = Study(each.workspace, each.campaign, each.lake).accounts
+        try:
+            _ = Study(each.inputs.workspace, each.inputs.campaign, each.inputs.lake).accounts
+        except ConfigError as error:
+            broken[each.id] = str(error)
+    return broken
 
 
 def run_campaigns(request: Request) -> Iterator[Event | Outcome]:
@@ -89,24 +136,27 @@ def run_campaigns(request: Request) -> Iterator[Event | Outcome]:
     Raises
     ------
     CareworthError
-        If the workspace or any chosen campaign is not valid, or another run is at work; nothing has run or been written then.
+        If the workspace is not valid, none of the campaigns is, or another run is at work; nothing has been written then.
     """
-    workspace, planned = plan(request)
     with locked(request.reports):
+        found = plan(request)
         _remove_left_over(request.reports)
         before = read_ledger(request.reports)
         failures = dict(before.failed)
-        for each in planned:
-            if not each.stages:
-                failures.pop(each.inputs.campaign.id, None)
-                yield Outcome(each.inputs.campaign.id, "unchanged", 0.0)
-        jobs = [Job(each.inputs, request.reports, request.force, request.has_kernels) for each in planned if each.stages]
-        for told in dispatch(jobs, request.jobs, request.limits):
+        for told in _told(found, request):
             if isinstance(told, Outcome):
                 failures.pop(told.campaign_id, None)
                 failures |= {told.campaign_id: told.reason} if told.status == "failed" else {}
             yield told
-        write_ledger(request.reports, write_index(workspace, request.reports, before._replace(failed=failures)))
+        _remove_left_over(request.reports)
+        write_ledger(request.reports, write_index(found.workspace, request.reports, before._replace(failed=failures)))
+
+
+def _told(found: Plan, request: Request) -> Iterator[Event | Outcome]:
+    yield from (Outcome(name, "failed", 0.0, reason) for name, reason in found.broken.items())
+    yield from (Outcome(each.id, "unchanged", 0.0) for each in found.campaigns if not each.stages)
+    jobs = [Job(each.inputs, request.reports, request.force, request.has_kernels) for each in found.campaigns if each.stages]
+    yield from dispatch(jobs, request.jobs, request.limits)
 
 
 def _remove_left_over(reports: Path) -> None:

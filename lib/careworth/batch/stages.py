@@ -105,6 +105,12 @@ def _version(name: str) -> str:
         return ""
 
 
+def previous_hash(campaign: Campaign, reports: Path) -> str:
+    """The hash of the published results of the campaign that this one names as `previous`; empty without them."""
+    path = reports / campaign.previous / "metric_values.parquet"
+    return sha256(path) if campaign.previous and path.is_file() else ""
+
+
 def still_holds(stage: str, inputs: Inputs, last: Done | None, before: dict[str, Done], folder: Path) -> bool:
     """True if a stage of a published report need not run again: the same key, and every file as it was written."""
     if last is None or any(name not in before for name in NEEDS.get(stage, ())):

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from careworth.batch.manifest import NAME, read_manifest, write_manifest
-from careworth.batch.stages import Done, Inputs, still_holds
+from careworth.batch.stages import Done, Inputs, previous_hash, still_holds
 from careworth.errors import RunError
 from careworth.execution import CAMPAIGN_NOTEBOOKS, run_notebook
 from careworth.files import sha256
@@ -41,6 +41,8 @@ def make_report(job: Job, told: Told) -> float:
         If the report could not be written; the same.
     """
     started, campaign_id = perf_counter(), job.inputs.campaign.id
+    # The campaign before may have been published only a moment ago.
+    job = job._replace(inputs=job.inputs._replace(previous=previous_hash(job.inputs.campaign, job.reports)))
     published = job.reports / campaign_id
     staging = job.reports / f".{campaign_id}.{os.getpid()}.tmp"
     try:

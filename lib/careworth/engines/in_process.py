@@ -74,12 +74,14 @@ class InProcessEngine(Engine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, told: Callable[[int], None] = lambda _: None, **_
     ) -> None:
-        """Run all cells up to the first that fails; `told` hears the number of each cell before it starts."""
+        """Run all cells up to the first that fails; `told` hears the number of each of the author's cells before it starts."""
         _Shell.clear_instance()
         shell = _Shell.instance(config=SETTINGS)
         try:
+            injected = 0
             for number, cell in enumerate(nb_man.nb.cells):
-                told(number)
+                injected += "injected-parameters" in cell.metadata.get("tags", [])
+                told(number - injected + 1)
                 nb_man.cell_start(cell, number)
                 failed = _is_code(cell) and not _run(shell, cell)
                 if failed:

@@ -38,13 +38,15 @@ NO_NUMBER = "–"
 TONES = {"pays": "good", "loses": "bad", "not shown": "open"}
 
 
-def render_index(rows: list[dict], workspace: Workspace) -> str:
+def render_index(rows: list[dict], workspace: Workspace, broken: Mapping[str, str] | None = None) -> str:
     """The page over all campaigns: returns on one axis, their total, headline numbers and link, or why one has none.
 
     Parameters
     ----------
     rows : list of dict
         `campaign`, its `values` or None, `failure` or None, and `link` or None.
+    broken : mapping, optional
+        Of each campaign whose file cannot be read, what is wrong with it.
     """
     returns = _returns(rows)
     ranks, judged = ranking(returns), verdicts(returns, workspace.roi.false_discovery)
@@ -58,6 +60,7 @@ def render_index(rows: list[dict], workspace: Workspace) -> str:
         [],
         workspace=workspace,
         rows=campaigns,
+        broken=dict(broken or {}),
         axis=axis.labels if returns else [],
         is_ranked=bool(ranks),
         false_discovery=f"{100 * workspace.roi.false_discovery:g} %",

@@ -1,0 +1,1 @@
+"""Batch runs, as a user starts them: real processes, real kills, real disks."""

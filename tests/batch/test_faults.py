@@ -48,7 +48,10 @@ def test_of_ten_campaigns_nine_have_their_report(workspace, notebooks, does, wor
 def test_a_campaign_whose_file_is_wrong_fails_alone_and_the_portfolio_says_so(workspace, notebooks):
     (workspace / "campaigns/c03.toml").write_text('id = "c03"')
     ended = run(workspace, notebooks)
-    assert (ended.returncode, ended.stdout.count("(0 s)") + ended.stdout.count("report.html")) == (1, 9 + ended.stdout.count("(0 s)"))
+    assert (ended.returncode, ended.stdout.count("(0 s)") + ended.stdout.count("report.html")) == (
+        1,
+        9 + ended.stdout.count("(0 s)"),
+    )
     assert "c03                      FAILED: c03.toml: missing key 'name'" in ended.stdout
     assert "c03.toml: missing key" in published(workspace)["index.html"].decode()
 
@@ -94,7 +97,7 @@ def test_a_full_disk_leaves_the_report_before_as_it_was(workspace, notebooks, tm
     shutil.rmtree(mounted, ignore_errors=True)
 
 
-def wait_for(holds, seconds: float = 30.0) -> None:
+def wait_for(holds, seconds: float = 90.0) -> None:
     """Until something holds."""
     start = monotonic()
     while not holds():

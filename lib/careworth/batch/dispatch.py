@@ -35,10 +35,11 @@ class Outcome(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What a campaign's process has just begun: a stage, or one of its cells."""
+    """A stage that a campaign's process has just begun, and how many it has begun before."""
 
     campaign_id: str
     stage: str
+    number: int
 
 
 class Limits(NamedTuple):
@@ -54,6 +55,7 @@ class _Running:
     told: Connection
     since: float = field(default_factory=monotonic)
     cell: str = ""
+    stages: int = 0
     outcome: Outcome | None = None
 
 
@@ -108,9 +110,11 @@ def _heard(campaign_id: str, running: _Running) -> Iterator[Event]:
             running.since = monotonic()
             if isinstance(told, Outcome):
                 running.outcome = told
-            else:
-                running.cell = told
-                yield from [Event(campaign_id, told)] if " " not in told else []
+                continue
+            running.cell = told
+            if " " not in told:
+                yield Event(campaign_id, told, running.stages)
+                running.stages += 1
 
 
 def _ended(campaign_id: str, running: _Running, limits: Limits) -> Outcome | None:

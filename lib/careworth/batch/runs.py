@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from careworth.batch.cluster import dispatch_on_cluster
 from careworth.batch.dispatch import Event, Limits, Outcome, dispatch
 from careworth.batch.ledger import locked, read_ledger, write_ledger
 from careworth.batch.manifest import read_manifest
@@ -31,6 +32,7 @@ class Request:
     limits: Limits = Limits()
     has_kernels: bool = False
     notebooks: Path = field(default_factory=notebooks_folder)
+    cluster: str = ""
 
 
 class Planned(NamedTuple):
@@ -130,8 +132,8 @@ def _without_accounts(planned: list[Planned]) -> dict[str, str]:
     return broken
 
 
-def run_campaigns(request: Request) -> Iterator[Event | Outcome]:
-    """What begins, and how each campaign ends, as it happens; then the portfolio page is written.
+def run_campaigns(request: Request) -> Iterator[Plan | Event | Outcome]:
+    """What is planned, what begins, and how each campaign ends, as it happens; then the portfolio page is written.
 
     Raises
     ------
@@ -152,11 +154,15 @@ def run_campaigns(request: Request) -> Iterator[Event | Outcome]:
         write_ledger(request.reports, write_index(found.workspace, request.reports, before._replace(failed=failures)))
 
 
-def _told(found: Plan, request: Request) -> Iterator[Event | Outcome]:
+def _told(found: Plan, request: Request) -> Iterator[Plan | Event | Outcome]:
+    yield found
     yield from (Outcome(name, "failed", 0.0, reason) for name, reason in found.broken.items())
     yield from (Outcome(each.id, "unchanged", 0.0) for each in found.campaigns if not each.stages)
     jobs = [Job(each.inputs, request.reports, request.force, request.has_kernels) for each in found.campaigns if each.stages]
-    yield from dispatch(jobs, request.jobs, request.limits)
+    if request.cluster:
+        yield from dispatch_on_cluster(jobs, request.cluster, request.limits)
+    else:
+        yield from dispatch(jobs, request.jobs, request.limits)
 
 
 def _remove_left_over(reports: Path) -> None:

@@ -17,6 +17,7 @@ from careworth.attribution.kernels import poisson_of
 from careworth.attribution.markov import markov_credits
 from careworth.attribution.rules import rule_credits, touch_credit
 from careworth.errors import ParameterError
+from careworth.stats import poisson_weights
 
 Model = Callable[[Journeys], Credits]
 
@@ -160,7 +161,7 @@ def _poisson(means: np.ndarray, count: int, generator: np.random.Generator) -> n
 
 def _by_person(person: np.ndarray, journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
     people = int(person.max(initial=-1)) + 1
-    times = generator.poisson(1.0, (count, people)).astype(float)
+    times = poisson_weights(generator, (count, people))
     weights = (times * _scale(people, times.sum(axis=1)))[:, person]
     return weights * journeys.conversions, weights * journeys.nulls, weights * journeys.values
 

@@ -36,21 +36,24 @@ def change_of(before: np.ndarray, after: np.ndarray) -> Change | None:
     >>> change_of(np.array([[90, 81], [10, 2]]), np.array([[50, 46], [50, 12]]))  # each group better, the whole worse
     Change(total=-0.25, within=0.026, mix=-0.276)
     """
-    weights, shares = zip(*(_weights_and_shares(period) for period in (before, after)), strict=True)
-    if any(weight is None for weight in weights):
+    if not before[:, 0].sum() or not after[:, 0].sum():
         return None
+    return Change(*(round(float(part), 12) for part in _changes(before, after)))
+
+
+def _changes(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Total, within and mix along the last axis, for each pair of periods that has cases; groups by cases and those held."""
+    weights, shares = zip(*(_weights_and_shares(period) for period in (before, after)), strict=True)
     # A group without cases in one period has no share there: its cases are all mix. Resamples may lack it in both.
     shares = [np.nan_to_num(np.where(np.isnan(own), other, own)) for own, other in (shares, shares[::-1])]
-    within = float(((shares[1] - shares[0]) * (weights[0] + weights[1]) / 2).sum())
-    mix = float(((weights[1] - weights[0]) * (shares[0] + shares[1]) / 2).sum())
-    return Change(round(within + mix, 12), round(within, 12), round(mix, 12))
+    within = ((shares[1] - shares[0]) * (weights[0] + weights[1]) / 2).sum(axis=-1)
+    mix = ((weights[1] - weights[0]) * (shares[0] + shares[1]) / 2).sum(axis=-1)
+    return np.stack([within + mix, within, mix], axis=-1)
 
 
-def _weights_and_shares(period: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
-    cases, held = period[:, 0].astype(float), period[:, 1].astype(float)
-    if not cases.sum():
-        return None, None
-    return cases / cases.sum(), np.where(cases > 0, held / np.maximum(cases, 1), np.nan)
+def _weights_and_shares(period: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    cases, held = period[..., 0].astype(float), period[..., 1].astype(float)
+    return cases / cases.sum(axis=-1, keepdims=True), np.where(cases > 0, held / np.maximum(cases, 1), np.nan)
 
 
 def change_rows(
@@ -96,8 +99,7 @@ def _counts(before: pl.DataFrame, after: pl.DataFrame, flag: str, by: str) -> tu
 
 def _bounds(counts: tuple[np.ndarray, np.ndarray]) -> dict[str, tuple[float, float]]:
     random = np.random.default_rng(SEED)
-    drawn = [change_of(*(_resampled(period, random) for period in counts)) for _ in range(RESAMPLES)]
-    table = np.array([change for change in drawn if change is not None])
+    table = _changes(*(_resampled(period, random) for period in counts))
     low, high = np.quantile(table, [0.025, 0.975], axis=0)
     return {field: (float(low[number]), float(high[number])) for number, field in enumerate(Change._fields)}
 
@@ -105,5 +107,5 @@ def _bounds(counts: tuple[np.ndarray, np.ndarray]) -> dict[str, tuple[float, flo
 def _resampled(period: np.ndarray, random: np.random.Generator) -> np.ndarray:
     # Drawing conversations anew is drawing the groups' counts of those that have it and those that have not.
     cells = np.concatenate([period[:, 1], period[:, 0] - period[:, 1]])
-    drawn = random.multinomial(cells.sum(), cells / cells.sum()).reshape(2, -1)
-    return np.stack([drawn.sum(axis=0), drawn[0]], axis=1)
+    drawn = random.multinomial(cells.sum(), cells / cells.sum(), RESAMPLES).reshape(RESAMPLES, 2, -1)
+    return np.stack([drawn.sum(axis=1), drawn[:, 0]], axis=-1)

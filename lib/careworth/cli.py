@@ -1,12 +1,10 @@
 """The command line: parse, call, print; every refusal is one sentence and exit code 2."""
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -14,31 +12,15 @@ from rich.text import Text
 
 from careworth.config import campaign_ids, load_workspace, read_campaigns
 from careworth.errors import CareworthError
-from careworth.execution import CELL_TIMEOUT_SECONDS
-from careworth.file_commands import alarms, attribute, count_line, effect, inspect, label, roi, say, train
+from careworth.file_commands import alarms, attribute, count_line, effect, export, inspect, label, preview_lines, roi, say, train
+from careworth.run_command import demo, demo_workspace, run
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
-for command in (inspect, label, train, attribute, effect, alarms, roi):
+for command in (demo, run, inspect, label, train, attribute, effect, alarms, roi, export):
     app.command()(command)
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that holds workspace.toml.")]
-ReportsOption = Annotated[Path, typer.Option("--reports", "-r", help="Folder that the reports go to.")]
-JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Campaigns that run at once.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Run again even if nothing changed.")]
-ParametersOption = Annotated[
-    list[str] | None, typer.Option("--parameter", "-p", help="A notebook's parameter as name=value; may be repeated.")
-]
-EngineOption = Annotated[
-    Literal["in-process", "papermill"], typer.Option(help="Run cells in the campaign's own process, or in a kernel for each notebook.")
-]
-NotebooksOption = Annotated[Path | None, typer.Option(help="Folder with your own copies of the notebooks of a campaign.")]
-CellSecondsOption = Annotated[float, typer.Option(min=1.0, help="Seconds that one cell may take.")]
-MemoryOption = Annotated[float, typer.Option(min=0.0, help="Gibibytes that one campaign may take; 0: no limit.")]
-CampaignsArgument = Annotated[list[str] | None, typer.Argument(help="Campaign ids; all of them when none is named.")]
-
 HERE = Path(".")
-REPORTS = Path("reports")
-JOBS = min(4, os.cpu_count() or 1)
 
 
 def main() -> None:
@@ -51,33 +33,6 @@ def main() -> None:
     except OSError as error:
         print(f"careworth: {error}; check that place, its permissions and the free space", file=sys.stderr)
         sys.exit(2)
-
-
-@app.command()
-def demo(reports: ReportsOption = REPORTS, jobs: JobsOption = JOBS, force: ForceOption = False) -> None:
-    """Build the demo company's year and a report for each of its campaigns."""
-    _run(demo_workspace(), [], reports, jobs, force, [])
-
-
-@app.command()
-def run(
-    campaigns: CampaignsArgument = None,
-    workspace: WorkspaceOption = HERE,
-    reports: ReportsOption = REPORTS,
-    jobs: JobsOption = JOBS,
-    force: ForceOption = False,
-    parameters: ParametersOption = None,
-    engine: EngineOption = "in-process",
-    notebooks: NotebooksOption = None,
-    cell_seconds: CellSecondsOption = CELL_TIMEOUT_SECONDS,
-    memory_gib: MemoryOption = 0.0,
-) -> None:
-    """Render the report of each campaign, and the portfolio page."""
-    from careworth.batch import Limits
-
-    own = {"has_kernels": engine == "papermill", "limits": Limits(cell_seconds, memory_gib)}
-    own |= {"notebooks": notebooks.resolve()} if notebooks else {}
-    _run(workspace, campaigns or [], reports, jobs, force, parameters or [], **own)
 
 
 @app.command()
@@ -94,7 +49,7 @@ def ingest(
     settings = load_workspace(workspace)
     if dry_run:
         for found in preview(settings, reading_of(settings)):
-            say.print(_preview_lines(found))
+            say.print(preview_lines(found))
         return
     lake = open_lake(settings, refresh=True)
     for name, count in lake.funnel.items():
@@ -104,19 +59,6 @@ def ingest(
             say.print(count_line(f"{name} {step}", count))
     for name, output in sorted(lake.manifest["outputs"].items()):
         say.print(count_line(f"{name}.parquet", output["rows"]) + " rows")
-
-
-def _preview_lines(found) -> str:
-    counts = [
-        count_line(step, count) + _examples(found.rejected.get(step.removeprefix("rejected:")))
-        for step, count in found.funnel.items()
-    ]
-    nobody = [f"{'columns that nobody takes':>44}  {', '.join(map(repr, found.unmapped))}"] if found.unmapped else []
-    return "\n".join([f"{found.table}: {found.file}", *counts, *nobody])
-
-
-def _examples(records: list[int] | None) -> str:
-    return f"  such as record {', '.join(map(str, records))}" if records else ""
 
 
 @app.command()
@@ -180,16 +122,12 @@ def lab(
     campaign: Annotated[str, typer.Argument(help="Campaign whose parameters are filled in.")] = "",
     workspace: WorkspaceOption | None = None,
     reports: ReportsOption = REPORTS,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of this machine; 0: the first free one.")] = 0,
 ) -> None:
-    """Open JupyterLab on the notebooks, or on copies in lab/CAMPAIGN that are set to one campaign."""
-    from careworth.config import load_campaign
-    from careworth.execution import notebooks_folder, prepare_notebooks
+    """Open JupyterLab on the tour of the notebooks, or on copies in lab/CAMPAIGN that are set to one campaign."""
+    from careworth.lab import open_lab
 
-    folder, root = notebooks_folder(), workspace or demo_workspace()
-    if campaign:
-        load_campaign(load_workspace(root), campaign)
-        folder = prepare_notebooks(root, campaign, reports, Path("lab") / campaign)
-    sys.exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], check=False).returncode)
+    sys.exit(open_lab(workspace or demo_workspace(), campaign, reports, port))
 
 
 @app.command()
@@ -220,37 +158,3 @@ def _print_fields(title: str, fields: list[tuple[str, str]]) -> None:
         table.add_row(name, Text(text))
     say.print(f"{title}\n")
     say.print(table, soft_wrap=False)
-
-
-def demo_workspace() -> Path:
-    """The demo workspace: the checkout's own, else a copy of the packaged one in the working folder."""
-    package = Path(__file__).parent
-    checkout = package.parents[1] / "data" / "demo"
-    if (checkout / "workspace.toml").is_file():
-        return checkout
-    copy = Path("careworth-demo")
-    shutil.copytree(package / "demo_workspace", copy, dirs_exist_ok=True)
-    return copy
-
-
-def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool, parameters: list[str], **own) -> None:
-    from careworth.batch import Event, Request, run_campaigns
-    from careworth.execution import parse_parameters
-
-    failed, given = False, parse_parameters(parameters) if parameters else {}
-    with say.status("reading sources and rendering reports ..."):
-        for outcome in run_campaigns(Request(workspace, reports, campaigns, jobs, force, given, **own)):
-            if isinstance(outcome, Event):
-                continue
-            failed |= outcome.status == "failed"
-            say.print(_outcome_line(outcome, reports))
-    say.print(f"{'portfolio':<24} {reports / 'index.html'}")
-    if failed:
-        raise typer.Exit(1)
-
-
-def _outcome_line(outcome, reports: Path) -> str:
-    if outcome.status == "failed":
-        return f"{outcome.campaign_id:<24} FAILED: {outcome.reason}"
-    took = "unchanged" if outcome.status == "unchanged" else f"{outcome.seconds:.0f} s"
-    return f"{outcome.campaign_id:<24} {reports / outcome.campaign_id / 'report.html'}  ({took})"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from careworth.config import Workspace, advice, load_workspace
 from careworth.errors import ParameterError, RunError
 from careworth.files import write_bytes
+from careworth.results import values_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -203,19 +204,24 @@ def _is_code(cell: dict) -> bool:
 def complete_results(workspace_root: Path, campaign_id: str, reports: Path, *names: str) -> list[str]:
     """Run those of the campaign's notebooks that have left no results yet, of `names` or all but the report's; those run."""
     folder = reports / campaign_id
-    missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not (folder / f"{name}.parquet").is_file()]
+    missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not values_file(folder, name).is_file()]
     for name in missing:
         run_notebook(notebooks_folder() / f"{name}.ipynb", workspace_root, reports, folder / "notebooks", campaign_id)
     return missing
 
 
 def prepare_notebooks(workspace_root: Path, campaign_id: str, reports: Path, folder: Path) -> Path:
-    """`folder` with a copy of each notebook, to be opened there, whose parameters are those of that campaign."""
+    """`folder` with a copy of each notebook, to be opened there, whose parameters are those of that campaign.
+
+    A copy that is there stays as it is: somebody may have worked in it.
+    """
     import papermill
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (INGEST, *CAMPAIGN_NOTEBOOKS):
-        source, target = notebooks_folder() / f"{name}.ipynb", folder / f"{name}.ipynb"
+    for target in (folder / f"{name}.ipynb" for name in (INGEST, *CAMPAIGN_NOTEBOOKS)):
+        if target.exists():
+            continue
+        source = notebooks_folder() / target.name
         parameters = _parameters(source, workspace_root, reports, campaign_id, opened_in=folder)
         prepared = papermill.execute_notebook(source, None, parameters, prepare_only=True, progress_bar=False)
         write_bytes(target, _without_traces(prepared))

@@ -58,7 +58,9 @@ def outcome_line(outcome: Outcome, reports: Path) -> str:
     return f"{outcome.campaign_id:<24} {reports / outcome.campaign_id / 'report.html'}  ({took})"
 
 
-def plan_lines(plan: Plan) -> list[str]:
-    """What a run would start, a line for each campaign."""
+def plan_lines(plan: Plan, as_json: bool) -> list[str]:
+    """What a run would start, a line for each campaign; or all of it as one JSON object."""
+    if as_json:
+        return [json.dumps(_plain(plan))]
     lines = [f"{each.id:<24} {', '.join(each.stages) or 'unchanged'}" for each in plan.campaigns]
     return lines + [f"{name:<24} cannot run: {reason}" for name, reason in plan.broken.items()]

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 
 from careworth.config import load_workspace
 from careworth.pipeline import run_campaigns
+from tests.beacon import Beacon
+from tests.hostile import SPRING, write_hostile_workspace
 from tests.postgres import binaries, execute, running_server
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +106,24 @@ def real_workspace(shared, tmp_path_factory) -> Path:
 def real_reports(real_workspace, tmp_path_factory) -> Path:
     """The reports on those three brands."""
     return reports_of(real_workspace, tmp_path_factory.mktemp("real reports"))
+
+
+@pytest.fixture(scope="session")
+def beacon() -> Iterator[Beacon]:
+    """A server on this machine that hostile pages try to reach."""
+    with Beacon() as beacon:
+        yield beacon
+
+
+@pytest.fixture(scope="session")
+def hostile_reports(beacon, tmp_path_factory) -> Path:
+    """A report and the portfolio page of a workspace whose every name and text is an attack, run as a user runs it."""
+    folder = tmp_path_factory.mktemp("canary-folder")
+    workspace = write_hostile_workspace(folder / "workspace", beacon.address)
+    careworth = Path(sys.executable).with_name("careworth")
+    command = [careworth, "run", SPRING, "--workspace", workspace, "--reports", folder / "reports"]
+    subprocess.run(command, check=True, env=os.environ | {"HOME": str(folder / "canary-home"), "USER": "canary-user"})
+    return folder / "reports"
 
 
 def reports_of(workspace: Path, reports: Path) -> Path:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import polars as pl
 
-from careworth.config import Campaign, Money
+from careworth.config import Campaign, Money, Privacy
 from careworth.results import share_estimate, to_metric_values, value_row
 from careworth.roi.gate import Check, gate_rows
 from careworth.stats import Estimate
@@ -23,6 +23,7 @@ WORKSPACE = SimpleNamespace(
     sla=[],
     claims=[],
     roi=Money(),
+    privacy=Privacy(),
     as_of=None,
 )
 PROVENANCE = {

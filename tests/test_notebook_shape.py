@@ -1,6 +1,7 @@
 """Notebooks import and call, in short cells between prose; their parameters are typed literals with a comment."""
 
 import ast
+import re
 import sys
 from itertools import groupby
 from pathlib import Path
@@ -91,3 +92,20 @@ def test_papermill_reads_each_parameter_whole(path, parameters):
 
 def test_names_of_parameters_are_plain(parameters):
     assert all(line.split(":")[0].isidentifier() and line.split(":")[0].islower() for line in parameters)
+
+
+def test_the_tour_leads_to_each_notebook_and_each_leads_back_and_on():
+    """The links of a notebook's title: all six in the first, else the one before, the one behind and the tour."""
+    linked = [set(re.findall(r"\]\((\w+)\.ipynb\)", nbformat.read(path, as_version=4).cells[0].source)) for path in NOTEBOOKS]
+    names = [path.stem for path in NOTEBOOKS]
+    assert linked[0] == set(names)
+    for place in range(1, len(names)):
+        assert linked[place] == {names[0], names[place - 1], *names[place + 1 : place + 2]}
+
+
+def test_the_tour_asks_what_the_notebooks_ask():
+    """Each title stands in the table of the first notebook."""
+    tour, *others = [nbformat.read(path, as_version=4).cells[0].source for path in NOTEBOOKS]
+    assert [
+        title for title in (source.splitlines()[0].removeprefix("# ") for source in others) if f"| {title} |" not in tour
+    ] == []

@@ -154,8 +154,8 @@ def test_a_report_that_cannot_be_put_in_place_leaves_the_last_one_as_it_was(root
 def test_only_missing_results_are_completed(root, tmp_path, monkeypatch):
     ran = []
     monkeypatch.setattr(execution, "run_notebook", lambda name, *given: ran.append(name))
-    (tmp_path / "spring").mkdir()
-    (tmp_path / "spring/03_attribution.parquet").touch()
+    (tmp_path / "spring/notebooks").mkdir(parents=True)
+    (tmp_path / "spring/notebooks/03_attribution.parquet").touch()
     assert complete_results(root, "spring", tmp_path) == ran == ["02_metrics", "04_roi", "05_changes"]
 
 
@@ -233,7 +233,7 @@ def test_notebooks_prepared_for_a_campaign_run_where_they_stand(small, tmp_path)
     folder = prepare_notebooks(small, SPRING, tmp_path / "reports", tmp_path / "lab" / SPRING)
     notebook = nbformat.read(folder / "03_attribution.ipynb", as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
-    assert (tmp_path / "reports" / SPRING / "03_attribution.parquet").is_file()
+    assert (tmp_path / "reports" / SPRING / "notebooks/03_attribution.parquet").is_file()
     assert len(list(folder.glob("*.ipynb"))) == 6
 
 
@@ -303,7 +303,7 @@ def test_a_missing_or_altered_output_runs_again(again, name, content):
 
 def test_a_parameter_changes_what_one_notebook_measures(small, tmp_path):
     run_notebook("02_metrics", small, tmp_path, tmp_path / "executed", SPRING, response_hours=1.0)
-    values = pl.read_parquet(tmp_path / SPRING / "02_metrics.parquet")
+    values = pl.read_parquet(tmp_path / SPRING / "notebooks/02_metrics.parquet")
     within = values.filter(pl.col("metric_id") == "S1", pl.col("variant").str.contains("^within_[0-9]+h$"))
     assert set(within["variant"]) == {"within_1h"}
 
@@ -313,4 +313,4 @@ def test_a_notebook_runs_in_jupyterlab_with_an_edited_parameters_cell(small, tmp
     (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     cell.source = cell.source.replace("../data/demo", small.as_posix()).replace("../reports", tmp_path.as_posix())
     NotebookClient(notebook, resources={"metadata": {"path": execution.notebooks_folder()}}).execute()
-    assert "M1" in set(pl.read_parquet(tmp_path / SPRING / "04_roi.parquet")["metric_id"])
+    assert "M1" in set(pl.read_parquet(tmp_path / SPRING / "notebooks/04_roi.parquet")["metric_id"])

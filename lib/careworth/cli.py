@@ -3,10 +3,9 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -14,10 +13,10 @@ from rich.text import Text
 
 from careworth.config import campaign_ids, load_workspace, read_campaigns
 from careworth.errors import CareworthError
-from careworth.file_commands import alarms, attribute, count_line, effect, inspect, label, roi, say, train
+from careworth.file_commands import alarms, attribute, count_line, effect, export, inspect, label, preview_lines, roi, say, train
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
-for command in (inspect, label, train, attribute, effect, alarms, roi):
+for command in (inspect, label, train, attribute, effect, alarms, roi, export):
     app.command()(command)
 
 WorkspaceOption = Annotated[Path, typer.Option("--workspace", "-w", help="Folder that holds workspace.toml.")]
@@ -27,6 +26,11 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Run again even if no
 ParametersOption = Annotated[
     list[str] | None, typer.Option("--parameter", "-p", help="A notebook's parameter as name=value; may be repeated.")
 ]
+LayerOption = Annotated[
+    Literal["executive", "manager"], typer.Option("--layer", help="executive: the first page alone too, as executive.html.")
+]
+EmailOption = Annotated[bool, typer.Option("--email", help="Write the first page as email.html too, for a message.")]
+PdfOption = Annotated[bool, typer.Option("--pdf", help="Print the page of that layer too, by this machine's Chromium.")]
 CampaignsArgument = Annotated[list[str] | None, typer.Argument(help="Campaign ids; all of them when none is named.")]
 
 HERE = Path(".")
@@ -60,9 +64,12 @@ def run(
     jobs: JobsOption = JOBS,
     force: ForceOption = False,
     parameters: ParametersOption = None,
+    layer: LayerOption = "manager",
+    email: EmailOption = False,
+    pdf: PdfOption = False,
 ) -> None:
     """Render the report of each campaign, and the portfolio page."""
-    _run(workspace, campaigns or [], reports, jobs, force, parameters or [])
+    _run(workspace, campaigns or [], reports, jobs, force, parameters or [], (layer == "executive", email, pdf))
 
 
 @app.command()
@@ -79,7 +86,7 @@ def ingest(
     settings = load_workspace(workspace)
     if dry_run:
         for found in preview(settings, reading_of(settings)):
-            say.print(_preview_lines(found))
+            say.print(preview_lines(found))
         return
     lake = open_lake(settings, refresh=True)
     for name, count in lake.funnel.items():
@@ -89,19 +96,6 @@ def ingest(
             say.print(count_line(f"{name} {step}", count))
     for name, output in sorted(lake.manifest["outputs"].items()):
         say.print(count_line(f"{name}.parquet", output["rows"]) + " rows")
-
-
-def _preview_lines(found) -> str:
-    counts = [
-        count_line(step, count) + _examples(found.rejected.get(step.removeprefix("rejected:")))
-        for step, count in found.funnel.items()
-    ]
-    nobody = [f"{'columns that nobody takes':>44}  {', '.join(map(repr, found.unmapped))}"] if found.unmapped else []
-    return "\n".join([f"{found.table}: {found.file}", *counts, *nobody])
-
-
-def _examples(records: list[int] | None) -> str:
-    return f"  such as record {', '.join(map(str, records))}" if records else ""
 
 
 @app.command()
@@ -163,18 +157,14 @@ def init(folder: Annotated[Path, typer.Argument(help="New folder for the workspa
 @app.command()
 def lab(
     campaign: Annotated[str, typer.Argument(help="Campaign whose parameters are filled in.")] = "",
-    workspace: WorkspaceOption | None = None,
+    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="Its folder; the demo's when left out.")] = None,
     reports: ReportsOption = REPORTS,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of this machine; 0: the first free one.")] = 0,
 ) -> None:
-    """Open JupyterLab on the notebooks, or on copies in lab/CAMPAIGN that are set to one campaign."""
-    from careworth.config import load_campaign
-    from careworth.execution import notebooks_folder, prepare_notebooks
+    """Open JupyterLab on the tour of the notebooks, or on copies in lab/CAMPAIGN that are set to one campaign."""
+    from careworth.lab import open_lab
 
-    folder, root = notebooks_folder(), workspace or demo_workspace()
-    if campaign:
-        load_campaign(load_workspace(root), campaign)
-        folder = prepare_notebooks(root, campaign, reports, Path("lab") / campaign)
-    sys.exit(subprocess.run([sys.executable, "-m", "jupyterlab", str(folder)], check=False).returncode)
+    sys.exit(open_lab(workspace or demo_workspace(), campaign, reports, port))
 
 
 @app.command()
@@ -218,17 +208,32 @@ def demo_workspace() -> Path:
     return copy
 
 
-def _run(workspace: Path, campaigns: list[str], reports: Path, jobs: int, force: bool, parameters: list[str]) -> None:
+def _run(
+    workspace: Path,
+    campaigns: list[str],
+    reports: Path,
+    jobs: int,
+    force: bool,
+    parameters: list[str],
+    forms: tuple[bool, bool, bool] = (False, False, False),
+) -> None:
     from careworth.execution import parse_parameters
+    from careworth.exports import Forms, browser, write_forms
     from careworth.pipeline import run_campaigns
 
-    failed, given = False, parse_parameters(parameters) if parameters else {}
+    wanted, done = Forms(*forms), []
+    if wanted.pdf:
+        browser()
+    given = parse_parameters(parameters) if parameters else {}
     with say.status("reading sources and rendering reports ..."):
         for outcome in run_campaigns(workspace, campaigns, reports, jobs, force, given):
-            failed |= outcome.status == "failed"
+            done.append(outcome)
             say.print(_outcome_line(outcome, reports))
     say.print(f"{'portfolio':<24} {reports / 'index.html'}")
-    if failed:
+    for campaign_id in (outcome.campaign_id for outcome in done if outcome.status != "failed"):
+        for path in write_forms(workspace, campaign_id, reports, wanted):
+            say.print(f"{campaign_id:<24} {path}")
+    if any(outcome.status == "failed" for outcome in done):
         raise typer.Exit(1)
 
 

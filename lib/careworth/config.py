@@ -72,9 +72,13 @@ class Money(Strict):
 
 
 class Privacy(Strict):
-    """How people are named in the lake: by keyed pseudonyms where `key` says which environment variable holds the key."""
+    """How people are named in the lake, and of how many at least anything shared tells.
+
+    People have keyed pseudonyms in the lake where `key` says which environment variable holds the key.
+    """
 
     key: str = Field("", pattern=rf"^({SECRET.pattern})?$", description="env:NAME, the environment variable that holds it")
+    smallest_group: int = Field(10, ge=5, description="numbers of fewer people are hidden in whatever is shared")
 
 
 class Reading(Strict):
@@ -331,4 +335,5 @@ def differences_from_defaults(workspace: Workspace) -> list[str]:
         for key, field in type(section).model_fields.items():
             if getattr(section, key) != field.default:
                 lines.append(f"{name}.{key} = {getattr(section, key)} (default: {field.default})")
-    return lines
+    smallest, usual = workspace.privacy.smallest_group, Privacy.model_fields["smallest_group"].default
+    return lines if smallest == usual else [*lines, f"privacy.smallest_group = {smallest} (default: {usual})"]

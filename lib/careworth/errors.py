@@ -11,6 +11,10 @@ class CareworthError(ValueError):
         super().__init__(message)
         self.code = code
 
+    def _render_traceback_(self) -> list[str]:
+        # What Jupyter shows of an error: the sentence says what to do, and a traceback would hide it.
+        return [f"{type(self).__name__}: {self}"]
+
 
 class ConfigError(CareworthError):
     """A workspace or campaign file is missing, unreadable or says something impossible."""

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from careworth.config import advice, load_workspace
 from careworth.errors import ParameterError, RunError
 from careworth.files import write_bytes
+from careworth.results import values_file
 
 #: The notebooks of one campaign, in order; 01_ingest serves the whole workspace.
 INGEST = "01_ingest"
@@ -189,20 +190,46 @@ def _is_code(cell: dict) -> bool:
 def complete_results(workspace_root: Path, campaign_id: str, reports: Path, *names: str) -> list[str]:
     """Run those of the campaign's notebooks that have left no results yet, of `names` or all but the report's; those run."""
     folder = reports / campaign_id
-    missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not (folder / f"{name}.parquet").is_file()]
+    missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not values_file(folder, name).is_file()]
     for name in missing:
         run_notebook(name, workspace_root, reports, folder / "notebooks", campaign_id)
     return missing
 
 
 def prepare_notebooks(workspace_root: Path, campaign_id: str, reports: Path, folder: Path) -> Path:
-    """`folder` with a copy of each notebook, to be opened there, whose parameters are those of that campaign."""
-    import papermill
+    """`folder` with a copy of each notebook, to be opened there, whose parameters are those of that campaign.
 
+    A copy that is there stays as it is: somebody may have worked in it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (INGEST, *CAMPAIGN_NOTEBOOKS):
-        source, target = notebooks_folder() / f"{name}.ipynb", folder / f"{name}.ipynb"
+    for target in (folder / f"{name}.ipynb" for name in (INGEST, *CAMPAIGN_NOTEBOOKS)):
+        if target.exists():
+            continue
+        source = notebooks_folder() / target.name
         parameters = _parameters(source, workspace_root, reports, campaign_id, opened_in=folder)
-        papermill.execute_notebook(source, target, parameters, prepare_only=True, progress_bar=False)
-        _without_paths(target)
+        write_bytes(target, _filled_in(source, parameters).encode())
     return folder
+
+
+def _filled_in(source: Path, parameters: dict[str, Value]) -> str:
+    # papermill would put a second cell behind the first, in which an analyst's own changes would then have no effect.
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    (cell,) = [each for each in notebook["cells"] if "parameters" in each["metadata"].get("tags", [])]
+    cell["source"] = [_with_value(line, parameters) for line in cell["source"]]
+    return json.dumps(notebook, indent=1, ensure_ascii=False)
+
+
+def _with_value(line: str, parameters: dict[str, Value]) -> str:
+    """The line of a parameter with its value among `parameters`, if it has one there.
+
+    Examples
+    --------
+    >>> _with_value('campaign: str = ""  # its id', {"campaign": "spring"})
+    'campaign: str = "spring"  # its id'
+    """
+    name, value = line.partition(":")[0], line.partition(" = ")[2].partition("  # ")[0]
+    return (
+        line.replace(f" = {value}  # ", f" = {json.dumps(parameters[name], ensure_ascii=False)}  # ")
+        if name in parameters
+        else line
+    )

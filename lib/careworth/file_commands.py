@@ -1,9 +1,9 @@
-"""The commands that look at one file, without a workspace: a text for people, JSON for programs."""
+"""The commands that look at one file or one report: a text for people, JSON for programs."""
 
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -16,6 +16,20 @@ say = Console(highlight=False, markup=False, soft_wrap=True)
 def count_line(name: str, count: int) -> str:
     """A count behind its name, in columns."""
     return f"{name:>44}  {count:>12,}"
+
+
+def preview_lines(found) -> str:
+    """What would be read of a source, a line for each step, and the columns that nobody takes."""
+    counts = [
+        count_line(step, count) + _examples(found.rejected.get(step.removeprefix("rejected:")))
+        for step, count in found.funnel.items()
+    ]
+    nobody = [f"{'columns that nobody takes':>44}  {', '.join(map(repr, found.unmapped))}"] if found.unmapped else []
+    return "\n".join([f"{found.table}: {found.file}", *counts, *nobody])
+
+
+def _examples(records: list[int] | None) -> str:
+    return f"  such as record {', '.join(map(str, records))}" if records else ""
 
 
 def inspect(
@@ -165,6 +179,18 @@ def roi(
     from careworth.roi.command import roi_of_file
 
     print(roi_of_file(file, as_json, draws, seed))
+
+
+def export(
+    campaign: Annotated[str, typer.Argument(help="Campaign whose numbers are wanted.")],
+    kind: Annotated[Literal["xlsx", "csv"], typer.Option("--format", help="For Excel, or for anything.")] = "xlsx",
+    workspace: Annotated[Path, typer.Option("--workspace", "-w", help="Folder that holds workspace.toml.")] = Path("."),
+    reports: Annotated[Path, typer.Option("--reports", "-r", help="Folder of the reports.")] = Path("reports"),
+) -> None:
+    """Write a campaign's numbers for a spreadsheet, beside its report; no cell is a formula."""
+    from careworth.exports import export_values
+
+    say.print(str(export_values(workspace, campaign, reports, kind)))
 
 
 def _role_and_name(word: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What the notebooks show: short names for tables and charts, so that a cell holds one idea."""
 
+from math import isfinite
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import polars as pl
 from great_tables import GT
 
 from careworth.charts import messages_chart
+from careworth.errors import ParameterError
 from careworth.labelling.sample import draw_sample, measure_sample, read_sample, write_sample
 from careworth.labelling.verbatims import draw_verbatims
 from careworth.lake import Lake
@@ -66,6 +68,19 @@ def measure_labels(study: Study, path: str) -> pl.DataFrame:
     counts = measure_sample(read_sample(Path(path)), study.turns)
     rows = [(name, *each, each.precision.value, each.recall.value) for name, each in counts.items()]
     return pl.DataFrame(rows, schema=["answer", *Counts._fields, "precision", "recall"], orient="row")
+
+
+def require_positive(**parameters: float) -> None:
+    """Refuse a notebook's parameter that is no number above zero.
+
+    Raises
+    ------
+    ParameterError
+        With the parameter's name and what it is.
+    """
+    for name, value in parameters.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value <= 0:
+            raise ParameterError(f"{name} is {value!r}; give it a number above 0 in the parameters' cell")
 
 
 def thanks_to_audit(study: Study) -> pl.DataFrame:

@@ -17,6 +17,9 @@ DEFINITION_VERSION = "4"
 #: The slice of what was measured in the weeks before a campaign: the baseline that its goals start from.
 BEFORE = "before"
 
+#: The table that is shared with the report; what tells of few people is hidden in it.
+SHARED = "metric_values"
+
 Row = dict[str, Any]
 
 
@@ -88,15 +91,27 @@ def to_metric_values(rows: list[Row], campaign_id: str, start: date, end: date) 
     return require_table(complete, METRIC_VALUES, "metric_values").sort(METRIC_VALUES.key)
 
 
-def write_values(values: pl.DataFrame, folder: Path, name: str = "metric_values") -> Path:
-    """The Parquet file of `values` in `folder`, with the same rows as JSON beside it."""
-    write_bytes(folder / f"{name}.json", values.write_json().encode())
-    return write_table(folder / f"{name}.parquet", values)
+def write_values(values: pl.DataFrame, folder: Path, name: str = SHARED) -> Path:
+    """The Parquet file of `values` below `folder`, with the same rows as JSON beside it."""
+    path = values_file(folder, name)
+    write_bytes(path.with_suffix(".json"), values.write_json().encode())
+    return write_table(path, values)
 
 
 def read_values(folder: Path, *names: str) -> pl.DataFrame:
-    """The rows that the named notebooks left in `folder`, together."""
-    return pl.concat([pl.read_parquet(folder / f"{name}.parquet") for name in names]).sort(METRIC_VALUES.key)
+    """The rows that the named notebooks left below `folder`, together."""
+    return pl.concat([pl.read_parquet(values_file(folder, name)) for name in names]).sort(METRIC_VALUES.key)
+
+
+def values_file(folder: Path, name: str) -> Path:
+    """Where the rows of a campaign are: those of single notebooks are whole, so they lie apart, beside the executed notebooks.
+
+    Examples
+    --------
+    >>> values_file(Path("spring"), "02_metrics").as_posix(), values_file(Path("spring"), "metric_values").as_posix()
+    ('spring/notebooks/02_metrics.parquet', 'spring/metric_values.parquet')
+    """
+    return (folder if name == SHARED else folder / "notebooks") / f"{name}.parquet"
 
 
 def pick(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all") -> Row | None:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, hour_cells, hour_rows
+from careworth.charts.parts import finished, hour_cells, hour_rows, shades
 from careworth.theme import PALETTE, alt
 
 LINES = {"observed": PALETTE["care"], "expected": PALETTE["muted"]}
@@ -27,7 +27,9 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     band = alt.Chart(level).mark_area(color=PALETTE["quiet"], opacity=0.3).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"))
     begin = alt.Chart(pl.DataFrame({"start": [start]})).encode(alt.X("start:T"))
     rule = begin.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
-    word = begin.mark_text(align="left", dx=5, baseline="top").encode(text=alt.value("the campaign begins"), y=alt.value(0))
+    word = begin.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
+        text=alt.value("the campaign begins"), y=alt.value(0)
+    )
     parts = [band, lines, rule, word] if level.height else [lines, rule, word]
     return finished(alt.layer(*parts), f"{series_words(effect_series(values))} a day, observed and expected", 220)
 
@@ -84,7 +86,5 @@ def capacity_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Agents at work that each hour of the week takes to keep the promise at the arrivals forecast."""
     names = (("value", "agents"), ("low", "from"), ("high", "to"))
     shown = [alt.Tooltip(f"{name}:Q", title=words, format=".1f") for name, words in names]
-    scale = alt.Scale(domainMin=0, range=[PALETTE["line"], PALETTE["care"]], interpolate="rgb")
-    color = alt.Color("value:Q").scale(scale).legend(format=".1f").title("agents at work")
-    cells = hour_cells(hour_rows(values, "S20", "needed_per_hour"), color, shown)
+    cells = hour_cells(hour_rows(values, "S20", "needed_per_hour"), shades("value", ".1f", "agents at work"), shown)
     return finished(cells, "Agents at work that each hour of the week takes", 190)

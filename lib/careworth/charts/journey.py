@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import ROUND_MONEY, finished, rows_of, tooltips
+from careworth.charts.parts import ROUND_MONEY, finished, rows_of, shades, tooltips
 from careworth.theme import PALETTE, alt
 
 ROLES = ["initiate", "assist", "complete"]
@@ -16,8 +16,11 @@ RULES = {
     "last": PALETTE["last"],
 }
 
+#: Social care, as it is called in every picture.
+CARE = "social care"
+
 CHANNEL_WORDS = {
-    "care_social": "social care",
+    "care_social": CARE,
     "social_organic": "social, organic",
     "social_paid": "social, paid",
     "online_ads": "online ads",
@@ -29,27 +32,33 @@ CHANNEL_WORDS = {
 }
 
 
+def channel_rows(order: list[str]) -> alt.Y:
+    """A row for each channel, social care in bold so that it is found at once."""
+    weight = alt.when(f"datum.value === '{CARE}'").then(alt.value("bold")).otherwise(alt.value("normal"))
+    axis = alt.Axis(labelFontSize=13, grid=True, labelFontWeight=weight)
+    return alt.Y("channel:N").sort(order).axis(axis).title(None)
+
+
 def roles_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """For each channel the share of its converting paths that it initiates, assists, completes; needs M6."""
     rows = _with_channel(rows_of(values, "M6", *ROLES, slices="channel="))
     scale = alt.Scale(domain=ROLES, range=[PALETTE["first"], PALETTE["care"], PALETTE["last"]])
     chosen = alt.selection_point(name="chosen_role", fields=["variant"], bind="legend")
     base = alt.Chart(rows).encode(
-        alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13).title(None), alt.YOffset("variant:N").sort(ROLES)
-    )
-    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share of the channel's converting paths")
-    faded = alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.15))
-    bars = base.mark_bar().encode(
-        x,
+        channel_rows(_by_size(rows)),
+        alt.YOffset("variant:N").sort(ROLES),
         alt.Color("variant:N").scale(scale).sort(ROLES),
-        opacity=faded,
-        tooltip=tooltips(".1%", "channel:N", alt.Tooltip("variant:N", title="role")),
+        opacity=alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.15)),
     )
-    whiskers = base.mark_rule(color=PALETTE["ink"]).encode(alt.X("low:Q"), alt.X2("high:Q"), opacity=faded)
+    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share of its paths, 95 % interval")
+    whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
+    dots = base.mark_point(filled=True, size=70).encode(
+        x, tooltip=tooltips(".1%", "channel:N", alt.Tooltip("variant:N", title="role"))
+    )
     return finished(
-        (bars + whiskers).add_params(chosen),
+        (whiskers + dots).add_params(chosen),
         "Share of paths that each channel initiates, assists and completes",
-        46 * max(len(_by_size(rows)), 1),
+        40 * max(len(_by_size(rows)), 1),
     )
 
 
@@ -60,7 +69,7 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     drawn = [name for name in RULES if name in rows["variant"]]
     scale = alt.Scale(domain=drawn, range=[RULES[name] for name in drawn])
     base = alt.Chart(rows).encode(
-        alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13, grid=True).title(None),
+        channel_rows(_by_size(rows)),
         alt.YOffset("variant:N").sort(drawn),
     )
     colour = alt.Color("variant:N").scale(scale).sort(drawn)
@@ -72,7 +81,7 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     return finished(
         whiskers + dots,
         "Revenue credited to each channel by rules and models",
-        12 * (len(drawn) + 1) * max(len(_by_size(rows)), 1),
+        9 * (len(drawn) + 1) * max(len(_by_size(rows)), 1),
     )
 
 
@@ -89,7 +98,7 @@ def incremental_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     rows = _with_channel(pl.concat(parts)).with_columns(said=pl.col("variant").replace(SAID))
     scale = alt.Scale(domain=list(SAID.values()), range=[PALETTE["quiet"], PALETTE["care"]])
     base = alt.Chart(rows).encode(
-        alt.Y("channel:N").sort(_by_size(rows)).axis(labelFontSize=13, grid=True).title(None),
+        channel_rows(_by_size(rows)),
         alt.YOffset("said:N").sort(list(SAID.values())),
         alt.Color("said:N").scale(scale).sort(list(SAID.values())),
     )
@@ -114,14 +123,13 @@ def steps_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     order = names["origin"].to_list()
     shown = tooltips(".1%", alt.Tooltip("origin:N", title="from"), alt.Tooltip("end:N", title="to"))
-    color = alt.Color("value:Q").scale(domainMin=0, range=[PALETTE["line"], PALETTE["care"]], interpolate="rgb")
     cells = (
         alt.Chart(told)
-        .mark_rect(cornerRadius=2)
+        .mark_rect(cornerRadius=2, color=PALETTE["care"])
         .encode(
             alt.X("end:N").sort([*order, "order", "no order"]).axis(labelAngle=-40, orient="bottom").title("to"),
             alt.Y("origin:N").sort(["start", *order]).axis(labelFontSize=13).title("from"),
-            color.legend(format="%").title("of the steps from there"),
+            shades("value", "%", "of the steps from there"),
             tooltip=shown,
         )
     )
@@ -135,9 +143,7 @@ def lags_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     x = alt.X("slice_name:N").sort(rows.sort("day")["slice_name"].to_list()).axis(labelAngle=0).title("days before the order")
     base = alt.Chart(rows).encode(x, tooltip=tooltips(".1%", alt.Tooltip("slice_name:N", title="days")))
-    bars = base.mark_bar(color=PALETTE["care"], opacity=0.55).encode(
-        alt.Y("value:Q").axis(format="%", tickCount=4).title("share of paths")
-    )
+    bars = base.mark_bar(color=PALETTE["bar"]).encode(alt.Y("value:Q").axis(format="%", tickCount=4).title("share of paths"))
     whiskers = base.mark_rule(color=PALETTE["ink"]).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     return finished(bars + whiskers, "Days from the first touch to the order", 160)
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import ROUND_MONEY, finished, rows_of, tooltips
+from careworth.charts.parts import ROUND_MONEY, finished, in_lines, row_names, rows_of, tooltips
 from careworth.theme import PALETTE, alt
 
 #: One dot in the picture of the return stands for so many outcomes in a hundred.
@@ -19,7 +19,9 @@ SIGNED = "datum.value === 0 ? '0%' : format(datum.value, '+.0%')"
 
 LINE_WORDS = {
     "M3.avoided_cost": "calls made unnecessary",
+    "M4.productivity": "hours of agents freed",
     "M7.incremental_margin": "extra margin on sales",
+    "M8.retained_margin": "customers who stayed",
     "people": "people",
     "process": "process",
     "technology": "technology",
@@ -30,27 +32,53 @@ LINE_WORDS = {
 }
 
 
+#: The gains that are worked out from data.
+GAIN_ROWS = (("M3", "avoided_cost"), ("M4", "productivity"), ("M7", "incremental_margin"), ("M8", "retained_margin"))
+
+
 def return_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """ROI as fifty dots, each two outcomes in a hundred, losses in another colour; needs the quantiles of M9."""
     dots = _dots(rows_of(values, "M9", "quantile", slices="q="))
     tallest = dots["height"].max() or 1
-    y = alt.Y("height:Q").axis(None).scale(domain=[0, tallest + 1], nice=False)
+    y = alt.Y("height:Q").axis(None).scale(domain=[0, tallest + 2.2], nice=False)
+    chance = _chance_of_gain(dots, rows_of(values, "M9", "probability_positive"))
     layers = _even_layer(tallest) + _dot_layer(dots, y) + _range_layer(rows_of(values, "M9", "roi"))
-    return finished(layers, "Return on investment: fifty equally likely outcomes", DOT_PIXELS * (tallest + 2))
+    told = alt.layer(layers, *_chance_layers(chance)) if dots.height else layers
+    return finished(told, "Return on investment: fifty equally likely outcomes", DOT_PIXELS * (tallest + 3))
 
 
 def _dot_layer(dots: pl.DataFrame, y: alt.Y) -> alt.Chart:
     scale = alt.Scale(domain=[True, False], range=[PALETTE["cost"], PALETTE["care"]])
-    x = alt.X("column:Q").axis(labelExpr=SIGNED, tickCount=7, grid=False).title("return on what was spent")
-    shown = [alt.Tooltip("value:Q", title="ROI", format="+.0%"), alt.Tooltip("chance:N", title="stands for")]
+    x = alt.X("column:Q").axis(labelExpr=SIGNED, tickCount=5, grid=False).title("return on what was spent")
+    shown = [alt.Tooltip("value:Q", title="return", format="+.0%"), alt.Tooltip("chance:N", title="stands for")]
     colour = alt.Color("is_loss:N").scale(scale).legend(None)
     return alt.Chart(dots).mark_circle(size=190, opacity=1).encode(x, y, colour, tooltip=shown)
 
 
 def _even_layer(tallest: int) -> alt.LayerChart:
-    base = alt.Chart(pl.DataFrame({"column": [0.0], "height": [tallest + 0.8], "words": ["break-even"]})).encode(x="column:Q")
-    rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
+    mark = pl.DataFrame({"column": [0.0], "floor": [0.0], "height": [tallest + 0.9], "words": ["break-even"]})
+    base = alt.Chart(mark).encode(x="column:Q")
+    rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.Y("floor:Q").axis(None), alt.Y2("height:Q"))
     return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(alt.Y("height:Q").axis(None), text="words:N")
+
+
+def _chance_of_gain(dots: pl.DataFrame, told: pl.DataFrame) -> int:
+    share = told["value"].first() if told.height else (~dots["is_loss"]).mean()
+    return round(100 * (share or 0.0))
+
+
+def _chance_layers(gains: int) -> list[alt.Chart]:
+    """Both sides of break-even named where they lie, at the edges of the picture, so that no label is ever cut."""
+    losses = _chance_text(f"{100 - gains} in 100: a loss", "cost", "left", 0)
+    earned = _chance_text(f"{gains} in 100: a gain", "care", "right", "width")
+    return [text for text, count in ((losses, 100 - gains), (earned, gains)) if count]
+
+
+def _chance_text(words: str, colour: str, align: str, at: int | str) -> alt.Chart:
+    mark = alt.Chart(pl.DataFrame({"words": [words]})).mark_text(
+        align=align, baseline="top", fontSize=15, fontWeight="bold", color=PALETTE[colour]
+    )
+    return mark.encode(x=alt.value(at), y=alt.value(0), text="words:N")
 
 
 def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
@@ -77,24 +105,33 @@ def _range_layer(roi: pl.DataFrame) -> alt.LayerChart:
     )
 
 
+#: What stands on each side of a ledger, with its colour; an assumed gain is hatched by the report's style sheet.
+SIDES = {"benefit": PALETTE["bar"], "assumed": PALETTE["assumed"], "cost": PALETTE["spent"]}
+
+
 def ledger_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """Benefits to the right, costs to the left, with their 90 % range; needs M1, M3 and M7."""
+    """Benefits to the right, costs to the left, with their 90 % range; needs M1, M3 and M7. What is assumed stands apart."""
     rows = _ledger_rows(values)
     unit = rows["unit"].first() if rows.height else ""
-    scale = alt.Scale(domain=["benefit", "cost"], range=[PALETTE["care"], PALETTE["cost"]])
-    base = alt.Chart(rows).encode(alt.Y("line:N").sort(rows["line"].to_list()).axis(labelFontSize=13, labelLimit=220).title(None))
-    x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=6).title(f"{unit}; lines with a range: 5 to 95 %")
+    scale = alt.Scale(domain=list(SIDES), range=list(SIDES.values()))
+    names = alt.Y("line:N").sort(rows["line"].to_list()).axis(labelFontSize=13, labelLimit=200).title(None)
+    base = alt.Chart(rows).encode(names)
+    x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=5).title(unit)
     shown = [alt.Tooltip("line:N"), *tooltips(",.0f"), alt.Tooltip("grade:N"), alt.Tooltip("reason:N", title="from")]
-    bars = base.mark_bar(height=18, opacity=0.75).encode(x, alt.Color("side:N").scale(scale).legend(None), tooltip=shown)
+    edge = alt.when("datum.side === 'assumed'").then(alt.value(PALETTE["care"])).otherwise(alt.value(None))
+    bars = base.mark_bar(height=18).encode(x, alt.Color("side:N").scale(scale).legend(None), stroke=edge, tooltip=shown)
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     zero = alt.Chart(pl.DataFrame({"value": [0.0]})).mark_rule(color=PALETTE["muted"]).encode(x="value:Q")
-    return finished(zero + bars + whiskers, "Benefits and costs of the campaign", 34 * max(rows.height, 1) + 8)
+    return finished(zero + bars + whiskers, "Benefits and costs of the campaign", 32 * max(rows.height, 1) + 8)
 
 
 def _ledger_rows(values: pl.DataFrame) -> pl.DataFrame:
-    benefits = pl.concat([rows_of(values, "M3", "avoided_cost"), rows_of(values, "M7", "incremental_margin")]).with_columns(
-        line=pl.concat_str("metric_id", pl.lit("."), "variant").replace(LINE_WORDS), side=pl.lit("benefit")
-    )
+    gains = [rows_of(values, *gain) for gain in GAIN_ROWS]
+    stated = rows_of(values, "M9", "stated_gain", slices="line=").with_columns(line=pl.col("slice").str.strip_prefix("line="))
+    named = pl.concat(gains).with_columns(line=pl.concat_str("metric_id", pl.lit("."), "variant").replace(LINE_WORDS))
+    is_assumed = pl.col("grade") == "C"
+    side = pl.when(is_assumed).then(pl.lit("assumed")).otherwise(pl.lit("benefit"))
+    benefits = pl.concat([named, stated]).with_columns(side=side)
     costs = rows_of(values, "M1", "total", slices="category=").with_columns(
         line=pl.col("slice_name").replace(LINE_WORDS),
         side=pl.lit("cost"),
@@ -102,16 +139,15 @@ def _ledger_rows(values: pl.DataFrame) -> pl.DataFrame:
         low=-pl.col("high"),
         high=-pl.col("low"),
     )
-    return pl.concat([benefits.sort("value", descending=True), costs.sort("value")])
+    return pl.concat([benefits.sort(is_assumed, "value", descending=[False, True]), costs.sort("value")])
 
 
 def swing_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """How far ROI moves between the 5th and 95th percentile of each uncertain input; needs M11."""
+    """How far the return moves between the 5th and 95th percentile of each uncertain input; needs M11."""
     rows = rows_of(values, "M11", "swing", slices="input=").sort("value", descending=True)
-    base = alt.Chart(rows).encode(
-        alt.Y("slice_name:N").sort(rows["slice_name"].to_list()).axis(labelFontSize=13, labelLimit=240).title(None)
-    )
-    x = alt.X("low:Q").axis(labelExpr=SIGNED, tickCount=6).title("ROI when this input is low or high")
+    names = {name: in_lines(name) for name in rows["slice_name"]}
+    base = alt.Chart(rows.with_columns(name=pl.col("slice_name").replace(names))).encode(row_names("name", list(names.values())))
+    x = alt.X("low:Q").axis(labelExpr=SIGNED, tickCount=5).title("return")
     bars = base.mark_bar(color=PALETTE["first"], height=16).encode(x, alt.X2("high:Q"), tooltip=tooltips("+.0%"))
     even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="low:Q")
-    return finished(bars + even, "What moves the return most", 34 * max(rows.height, 1) + 8)
+    return finished(bars + even, "What moves the return most", 40 * max(rows.height, 1) + 8)

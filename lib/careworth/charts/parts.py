@@ -1,5 +1,7 @@
 """What several charts share: rows of a metric, their tooltips, intervals as rules."""
 
+from textwrap import wrap
+
 import polars as pl
 
 from careworth.theme import PALETTE, alt
@@ -19,12 +21,12 @@ ROUND_MONEY = "datum.value === 0 ? '0' : format(datum.value, '~s')"
 def rows_of(values: pl.DataFrame, metric_id: str, *variants: str, slices: str = "all") -> pl.DataFrame:
     """The rows of a metric's variants (none named: all) whose slice is `slices` or, for `name=`, begins with it, values known.
 
-    `slice_name` is what stands behind the equals sign.
+    `slice_name` is what stands behind the first equals sign.
     """
     sliced = pl.col("slice").str.starts_with(slices) if slices.endswith("=") else pl.col("slice") == slices
     chosen = pl.col("variant").is_in(variants) if variants else pl.lit(True)
     wanted = values.filter((pl.col("metric_id") == metric_id) & chosen & sliced & pl.col("value").is_not_null())
-    return wanted.with_columns(slice_name=pl.col("slice").str.split("=").list.last())
+    return wanted.with_columns(slice_name=pl.col("slice").str.replace("^[^=]*=", ""))
 
 
 def tooltips(number_format: str, *leading: alt.Tooltip) -> Tooltips:
@@ -57,11 +59,40 @@ def hour_rows(values: pl.DataFrame, metric_id: str, *variants: str) -> pl.DataFr
     return rows.with_columns(day=pl.col("slice_name").str.head(3), hour=pl.col("slice_name").str.tail(2))
 
 
-def hour_cells(rows: pl.DataFrame, color: alt.Color, shown: Tooltips) -> alt.Chart:
+#: A name longer than this takes a second line.
+NAME_LETTERS = 29
+
+
+def in_lines(name: str) -> str:
+    """A name broken into lines that fit beside a chart, so that none is cut.
+
+    Examples
+    --------
+    >>> in_lines("share who would have phoned (social agent)").splitlines()
+    ['share who would have phoned', '(social agent)']
+    """
+    return "\n".join(wrap(name, NAME_LETTERS))
+
+
+def row_names(column: str, order: list[str]) -> alt.Y:
+    """Names of rows beside a chart, in this order, in as many lines as `in_lines` gave them."""
+    axis = alt.Axis(labelFontSize=13, labelLimit=230, labelExpr="split(datum.value, '\\n')")
+    return alt.Y(f"{column}:N").sort(order).axis(axis).title(None)
+
+
+def shades(column: str, number_format: str, title: str) -> alt.Opacity:
+    """A cell the stronger the larger its number, on a light and on a dark page alike."""
+    scale = alt.Scale(domainMin=0, range=[0.06, 1])
+    legend = alt.Legend(format=number_format, symbolFillColor=PALETTE["care"], symbolStrokeWidth=0, tickCount=4)
+    return alt.Opacity(f"{column}:Q").scale(scale).legend(legend).title(title)
+
+
+def hour_cells(rows: pl.DataFrame, opacity: alt.Opacity, shown: Tooltips) -> alt.Chart:
     """A cell for each hour of the week, by its day and hour."""
     x = alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day")
     y = alt.Y("day:O").scale(domain=WEEKDAYS).title(None)
-    return alt.Chart(rows).mark_rect(cornerRadius=2).encode(x, y, color, tooltip=[*HOUR_NAMES, *shown])
+    cells = alt.Chart(rows).mark_rect(cornerRadius=2, color=PALETTE["care"])
+    return cells.encode(x, y, opacity, tooltip=[*HOUR_NAMES, *shown])
 
 
 def event_marks(values: pl.DataFrame, series: str, weeks: pl.DataFrame) -> list[alt.Chart]:

@@ -2,9 +2,12 @@
 
 import polars as pl
 
-from careworth.charts.parts import finished, hour_cells, hour_rows, rows_of, tooltips, week_axis
+from careworth.charts.parts import finished, hour_cells, hour_rows, rows_of, shades, tooltips, week_axis
 from careworth.charts.service import share_bars
 from careworth.theme import PALETTE, alt
+
+#: Labels of an axis of changes of a share; d3 alone would write +0%.
+POINTS = "datum.value === 0 ? '0' : format(100 * datum.value, '+')"
 
 PARTS = {"change": "in all", "change_within": "the parts themselves", "change_mix": "another mix of parts"}
 
@@ -19,8 +22,8 @@ def counts_chart(values: pl.DataFrame, metric_id: str, words: dict[str, str], ti
     """A bar for each complete count of `words`, under its words."""
     rows = rows_of(values, metric_id, *words).with_columns(what=pl.col("variant").replace_strict(words, default=None))
     names = alt.Y("what:N").sort(list(words.values())).axis(labelFontSize=13, labelLimit=220).title(None)
-    base = alt.Chart(rows).encode(names, alt.X("value:Q").axis(tickCount=5, format=",d").title("count"))
-    bars = base.mark_bar(color=PALETTE["care"], opacity=0.55, height=16).encode(tooltip=[alt.Tooltip("value:Q", format=",d")])
+    base = alt.Chart(rows).encode(names, alt.X("value:Q").axis(tickCount=4, format=",d", tickMinStep=1).title("count"))
+    bars = base.mark_bar(color=PALETTE["bar"], height=16).encode(tooltip=[alt.Tooltip("value:Q", format=",d")])
     labels = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=",d"))
     return finished(bars + labels, title, 34 * max(rows.height, 1) + 8)
 
@@ -32,11 +35,8 @@ def slices_chart(values: pl.DataFrame, metric_id: str, variant: str, slices: str
 
 
 def hours_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
-    """Share answered at once by hour of the week; needs S18 by hour. Hours with few cases stay pale."""
-    scale = alt.Scale(domainMin=0, range=[PALETTE["quiet"], PALETTE["care"]], interpolate="rgb")
-    color = alt.Color("value:Q").scale(scale).legend(format="%").title("answered at once")
-    pale = alt.Opacity("n:Q").scale(domain=[0, 20], range=[0.15, 1], clamp=True).legend(None)
-    cells = hour_cells(hour_rows(values, "S18"), color, tooltips(".0%")).encode(pale)
+    """Share answered at once by hour of the week; needs S18 by hour."""
+    cells = hour_cells(hour_rows(values, "S18"), shades("value", "%", "answered at once"), tooltips(".0%"))
     return finished(cells, "Answered at once, by hour of the week", 190)
 
 
@@ -48,7 +48,7 @@ def backlog_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         alt.Tooltip("value:Q", title="still waiting", format=",d"),
     ]
     y = alt.Y("value:Q").axis(tickCount=4, grid=True).title("still waiting")
-    bars = alt.Chart(rows).mark_bar(color=PALETTE["cost"], opacity=0.7, cornerRadiusEnd=2, width={"band": 0.7})
+    bars = alt.Chart(rows).mark_bar(color=PALETTE["spent"], cornerRadiusEnd=2, width={"band": 0.7})
     return finished(bars.encode(week_axis(), y, tooltip=shown), "Customers who still waited when the week began", 160)
 
 
@@ -59,8 +59,8 @@ def change_chart(values: pl.DataFrame, metric_id: str, variant: str, title: str)
     named = rows.with_columns(part=pl.col("variant").replace_strict(words, default=None))
     names = alt.Y("part:N").sort(list(words.values())).axis(labelFontSize=13, labelLimit=220).title(None)
     base = alt.Chart(named).encode(names)
-    x = alt.X("value:Q").axis(format="+.0%", tickCount=5).title("change of the share, with 95 % interval")
+    x = alt.X("value:Q").axis(labelExpr=POINTS, tickCount=5).title("percentage points, 95 % interval")
     zero = alt.Chart().mark_rule(color=PALETTE["quiet"]).encode(x=alt.datum(0))
-    whiskers = base.mark_rule(color=PALETTE["care"], strokeWidth=3, opacity=0.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
-    points = base.mark_point(filled=True, size=90, color=PALETTE["care"]).encode(x, tooltip=tooltips("+.1%"))
+    whiskers = base.mark_rule(color=PALETTE["bar"], strokeWidth=3).encode(alt.X("low:Q"), alt.X2("high:Q"))
+    points = base.mark_point(filled=True, size=90, color=PALETTE["care"], opacity=1).encode(x, tooltip=tooltips("+.1%"))
     return finished(zero + whiskers + points, title, 34 * max(named.height, 1) + 8)

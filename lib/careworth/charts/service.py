@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from careworth.charts.parts import event_marks, finished, rows_of, tooltips, week_axis, weekly_line
+from careworth.charts.parts import event_marks, finished, in_lines, row_names, rows_of, tooltips, week_axis, weekly_line
 from careworth.theme import PALETTE, alt
 
 OUTCOME_WORDS = {
@@ -24,7 +24,7 @@ def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     ]
     bars = (
         alt.Chart(weeks)
-        .mark_bar(color=PALETTE["care"], cornerRadiusEnd=2, width={"band": 0.7})
+        .mark_bar(color=PALETTE["bar"], cornerRadiusEnd=2, width={"band": 0.7})
         .encode(week_axis(), y, tooltip=shown)
     )
     return finished(alt.layer(bars, *event_marks(values, "V1.care_conversations", weeks)), "Care conversations by week", 180)
@@ -54,15 +54,12 @@ def sentiment_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     rows = rows.with_columns(order=pl.col("tone").replace_strict({tone: k for k, tone in enumerate(TONES)}, return_dtype=pl.Int8))
     scale = alt.Scale(domain=TONES, range=[PALETTE["cost"], PALETTE["quiet"], PALETTE["care"]])
-    base = alt.Chart(rows).encode(
-        alt.Y("moment:N").sort(["opening", "closing"]).axis(labelFontSize=13).title(None),
-        alt.X("value:Q").stack("zero").scale(domain=[0, 1]).axis(format="%", tickCount=5).title("share of scored conversations"),
-        order="order:O",
-    )
+    base = alt.Chart(rows).encode(alt.Y("moment:N").sort(["opening", "closing"]).axis(labelFontSize=13).title(None))
+    x = alt.X("value:Q").stack("zero").scale(domain=[0, 1]).axis(format="%", tickCount=5).title("share of scored conversations")
     bars = base.mark_bar(height=26).encode(
-        alt.Color("tone:N").scale(scale).sort(TONES), tooltip=tooltips(".1%", alt.Tooltip("tone:N"))
+        x, alt.Color("tone:N").scale(scale).sort(TONES), order="order:O", tooltip=tooltips(".1%", alt.Tooltip("tone:N"))
     )
-    return finished(bars, "Tone of the customer's first and last turn", 90)
+    return finished(bars, "Tone of the customer's first and last turn", 80)
 
 
 def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -146,12 +143,12 @@ def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str
     """A bar with label for each row, named by a column, in this order; with its interval where there are any."""
     whole = rows["low"].null_count() == rows.height
     told = rows.with_columns(end=pl.coalesce("high", "value"))
-    names = alt.Y(f"{name}:N").sort(order).axis(labelFontSize=13, labelLimit=220).title(None)
-    base = alt.Chart(told).encode(names)
-    x = alt.X("value:Q").axis(format="%", tickCount=5, labelOverlap=True).title("share" if whole else "share, with 95 % interval")
-    bars = base.mark_bar(color=PALETTE["care"], opacity=0.55, height=16).encode(x, tooltip=tooltips(".1%"))
+    lines = {each: in_lines(each) for each in order}
+    base = alt.Chart(told.with_columns(pl.col(name).replace(lines))).encode(row_names(name, list(lines.values())))
+    x = alt.X("value:Q").axis(format="%", tickCount=4, labelOverlap=True).title("share" if whole else "share, with 95 % interval")
+    bars = base.mark_bar(color=PALETTE["bar"], height=16).encode(x, tooltip=tooltips(".1%"))
     labels = base.mark_text(align="left", dx=6).encode(alt.X("end:Q"), text=alt.Text("value:Q", format=".0%"))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     # A complete count has no interval, and an axis of nothing but missing ends has no extent.
     drawn = bars + labels if whole and rows.height else bars + whiskers + labels
-    return finished(drawn, description, 34 * max(rows.height, 1) + 8)
+    return finished(drawn, description, 32 * max(rows.height, 1) + 8)

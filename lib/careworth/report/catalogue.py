@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from careworth.registry import METRICS, OBJECTIVES, sentence_of
+from careworth.report.explanations import told
 from careworth.report.parts import number_line, of_too_few
 from careworth.results import Row, pick
 
@@ -48,8 +49,15 @@ def familiar_numbers(values: pl.DataFrame) -> list[dict]:
 
 def _familiar(name: str, theirs: Row, ours: Row) -> dict:
     line, same = number_line(ours), theirs["variant"] == ours["variant"]
-    told = {"name": name, "value": number_line(theirs)["value"], "ours": "", "ours_value": ""}
-    return told if same else told | {"ours": line["metric"], "ours_value": line["value"]}
+    known = {
+        "name": name,
+        "value": number_line(theirs)["value"],
+        "told": told(theirs),
+        "ours": "",
+        "ours_value": "",
+        "ours_told": "",
+    }
+    return known if same else known | {"ours": line["metric"], "ours_value": line["value"], "ours_told": told(ours)}
 
 
 def sales_map(values: pl.DataFrame) -> list[dict]:
@@ -70,7 +78,7 @@ def _linked(metric_id: str, row: Row, values: pl.DataFrame) -> tuple[bool, dict]
     if link == "causal" and not _is_known(values, "M7", "incremental_margin"):
         link = "hypothesised"
     is_shown = link in ("associated", "causal")
-    return is_shown, number_line(row) | {"link": f"{link} here" if is_shown else link}
+    return is_shown, number_line(row) | {"link": f"{link} here" if is_shown else link, "told": told(row)}
 
 
 def _is_known(values: pl.DataFrame, metric_id: str, variant: str) -> bool:

@@ -4,24 +4,33 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import polars as pl
+from markupsafe import Markup
 
 from careworth.readable import FEWEST_SHOWN, as_count, as_value, interval_text, too_few
 from careworth.registry import METRICS, metric_words
+from careworth.report.explanations import key_of, rule_row, told
 from careworth.report.sparkline import sparkline
 from careworth.results import Row, pick
 from careworth.theme import alt
 from careworth.wording import headline_response, hours_of, trend_sentence, trend_tone
+from careworth.wording.alternatives import alternative_text
 
 ARROWS = {"better": "▲ better", "worse": "▼ worse", "flat": "●"}
 
 
 class Figure(NamedTuple):
-    """A chart with its heading, a line on how to read it, and the rows it was drawn from."""
+    """A chart with what it shows as its heading, a line on how to read it, the rows it was drawn from, and what it is about.
+
+    A wide one takes the whole width of the page; others may stand side by side.
+    """
 
     title: str
     reading: str
     spec: dict
     table: list[dict]
+    topic: str = ""
+    is_wide: bool = False
+    alternative: str = ""
 
 
 class Tile(NamedTuple):
@@ -33,30 +42,47 @@ class Tile(NamedTuple):
     spark: Any
     trend: str
     tone: str
+    goal: str
     base: str
     grade: str
     meaning: str
     formula: str
     metric_id: str
+    told: Markup
 
 
 class Decision(NamedTuple):
-    """Something to stop, start or continue, with the rule that says so, its evidence, and what people decided."""
+    """Something to stop, start or continue, with the rule that says so, its evidence, what people decided, and its number."""
 
     word: str
     what: str
     why: str
     decided: str
+    row: Row
 
 
 def figure(
-    chart: Callable[..., alt.TopLevelMixin], values: pl.DataFrame, title: str, reading: str, rows: pl.Expr, *args, fewest: int = 1
+    chart: Callable[..., alt.TopLevelMixin],
+    values: pl.DataFrame,
+    topic: str,
+    reading: str,
+    rows: pl.Expr,
+    *args,
+    fewest: int = 1,
+    finding: str = "",
+    is_wide: bool = False,
 ) -> Figure | None:
-    """The figure, or None when the table holds fewer than `fewest` of the `rows` that it draws."""
+    """The figure, or None when the table holds fewer than `fewest` of the `rows` that it draws.
+
+    Its heading is what it shows, the `finding`; where there is nothing clear to say, what it is about.
+    """
     known = values.filter(rows & pl.col("value").is_not_null() & ~of_too_few())
     if known.height < fewest:
         return None
-    return Figure(title, reading, chart(known, *args).to_dict(), [number_line(row) for row in known.iter_rows(named=True)])
+    table = [number_line(row) for row in known.iter_rows(named=True)]
+    title, about = finding or topic, topic if finding else ""
+    alternative = alternative_text(title, about, known.to_dicts())
+    return Figure(title, reading, chart(known, *args).to_dict(), table, about, is_wide, alternative)
 
 
 def present(*figures: Figure | None) -> list[Figure]:
@@ -83,6 +109,7 @@ def number_line(row: Row) -> dict[str, str]:
     )
     hidden = too_few(row)
     return {
+        "key": key_of(row),
         "metric": metric_words(row["metric_id"], row["variant"]),
         "slice": "" if row["slice"] == "all" else week,
         "value": "too few to show" if hidden else as_value(row["value"], row["unit"]),
@@ -121,12 +148,23 @@ def _tile(values: pl.DataFrame, name: str, row: Row, better: str) -> Tile:
         sparkline(weeks.to_dicts()),
         trend_words,
         tone,
+        _goal_text(values, f"{row['metric_id']}.{row['variant']}"),
         f"of {line['n']}",
         row["grade"],
         entry.meaning,
         entry.formula,
         entry.id,
+        told(row),
     )
+
+
+def _goal_text(values: pl.DataFrame, goal: str) -> str:
+    """The goal of a number and whether it was met; empty without one."""
+    measured, target = pick(values, "E10", goal, "value"), pick(values, "E10", goal, "target")
+    if target is None or target["value"] is None:
+        return ""
+    verdict = measured["reason"].split("; ")[0] if measured is not None and measured["value"] is not None else "not measured"
+    return f"goal {as_value(target['value'], target['unit'])}: {verdict}"
 
 
 #: So many decisions fit into a reader's mind.
@@ -135,8 +173,8 @@ MOST_DECISIONS = 6
 
 def decisions(values: pl.DataFrame) -> list[Decision]:
     """What the numbers ask for: the rules that fired, each with its number; goals have boxes of their own."""
-    told = _decided(values)
-    return [_decision(row, told.get(row["variant"], "")) for row in _shown(values).iter_rows(named=True)]
+    decided = _decided(values)
+    return [_decision(row, decided.get(row["variant"], "")) for row in _shown(values).iter_rows(named=True)]
 
 
 def _shown(values: pl.DataFrame) -> pl.DataFrame:
@@ -154,7 +192,7 @@ def _decided(values: pl.DataFrame) -> dict[str, str]:
 def _decision(row: Row, decided: str) -> Decision:
     what, rule = row["reason"].split(" Rule: ", 1)
     why = f"{_number(row)}. Rule: {rule.rsplit(' (', 1)[0]}."
-    return Decision(row["slice"].removeprefix("action=").capitalize(), what, why, decided)
+    return Decision(row["slice"].removeprefix("action=").capitalize(), what, why, decided, rule_row(row))
 
 
 def decided_otherwise(values: pl.DataFrame) -> list[str]:

@@ -8,8 +8,8 @@ import polars as pl
 
 from careworth.config import Campaign, Workspace
 from careworth.readable import as_value, interval_text, period_text, too_few
+from careworth.report.page import page
 from careworth.report.parts import tiles
-from careworth.report.render import page
 from careworth.report.strips import Axis, axis_over, strip
 from careworth.results import Row, pick
 from careworth.roi.portfolio import Judged, Programme, Return, budget, campaign_return, programme, ranking, verdicts
@@ -55,7 +55,6 @@ def render_index(rows: list[dict], workspace: Workspace) -> str:
     ]
     return page(
         "index.html.j2",
-        [],
         workspace=workspace,
         rows=campaigns,
         axis=axis.labels if returns else [],

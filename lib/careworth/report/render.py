@@ -1,24 +1,24 @@
-"""Pages from templates: escaped, under a content-security policy, with everything they need inside."""
+"""The campaign's page: what it tells, by the names that its templates use."""
 
-import json
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
+from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from careworth.config import Campaign, Workspace
 from careworth.goals import goal_warnings
-from careworth.readable import FEWEST_SHOWN, as_share, as_value, period_text, too_few
-from careworth.registry import METRICS, metric_words
+from careworth.readable import as_value, period_text, too_few
+from careworth.registry import metric_words
 from careworth.report.appendix import appendix, balance
+from careworth.report.content import page_content
+from careworth.report.explanations import asked_asides, asking, glossary, key_of, number_sentences
 from careworth.report.figures import money_figures
-from careworth.report.library import chart_library, packed, script_hash
-from careworth.report.parts import decided_otherwise, decisions, followed, metric, number_line, tiles
+from careworth.report.library import packed
+from careworth.report.page import as_json, page
+from careworth.report.parts import Figure, decided_otherwise, decisions, followed, metric, number_line, tiles
 from careworth.report.purposes import purposes
-from careworth.report.sections import sections
+from careworth.report.sections import Section, sections
+from careworth.report.signs import all_written_out
 from careworth.report.what_if_panel import panel
 from careworth.results import Row, pick
 from careworth.wording import (
@@ -28,13 +28,12 @@ from careworth.wording import (
     care_sentence,
     chance_sentence,
     goal_sentence,
+    headline_response,
     return_asides,
     return_sentence,
     role_sentence,
 )
-
-#: Characters that could end a script element or a line of JavaScript, as JSON escapes.
-ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+from careworth.wording.money_findings import assumed_sentence, attributed_sentence, change_of_mind, next_measure
 
 
 def render_report(
@@ -58,48 +57,77 @@ def render_report(
     model : dict, optional
         What `careworth.report.what_if_model` tells of the return, for the reader's own assumptions.
     """
-    money, others = money_figures(values), sections(values)
-    figures = [*money, *(each for section in others for each in section.figures)]
-    numbers, headlines, goals = {id(each): at for at, each in enumerate(figures)}, tiles(values), _goals(values)
+    values = all_written_out(values)
+    first, others = first_page(values, campaign, workspace, provenance), sections(values)
+    figures = [*first["money"], *(each for section in others for each in section.figures)]
+    further = appendix(values, campaign, workspace, provenance)
+    tables, known = _tables(figures, others, further["objectives"]), glossary(values)
+    numbers = {id(each): at for part in (figures, tables) for at, each in enumerate(part)}
     what_if = panel(model) if _known(values, "M9", "roi") else None
     return page(
         "report.html.j2",
-        [each.spec for each in figures],
+        page_content([each.spec for each in figures], tables, known, further["kinds"]),
         what_if and what_if["model"],
         what_if=what_if,
-        campaign=campaign,
-        workspace=workspace,
-        period=period_text(campaign.start, campaign.end),
-        answer=[answer_word(values), return_sentence(values), chance_sentence(values)],
-        asides=return_asides(values),
-        tone=answer_tone(values),
-        measurable=_known(values, "M9", "roi"),
-        care=care_sentence(values),
-        role=role_sentence(values) if _known(values, "M6", "assist", "channel=care_social") else "",
-        money=money,
-        tiles=headlines,
-        plan=_plan(campaign),
-        goals=goals,
-        goal_warnings=goal_warnings(values, campaign),
-        balance=balance([each.metric_id for each in headlines], [each["metric"] for each in goals]),
-        purposes=purposes(goals),
-        decisions=decisions(values),
-        decided=decided_otherwise(values),
-        followed=followed(values),
+        **first,
+        purposes=purposes(first["goals"]),
         verbatims=verbatims,
-        gate=[number_line(row) | {"passed": _passes(values, row)} for row in values.filter(metric("P1")).iter_rows(named=True)],
         sections=others,
         number_of=lambda each: numbers[id(each)],
         funnel=_funnel(values),
         identity=_identity(values),
         boundaries=_boundaries(values),
         naive=_lines(values, metric("S2", "median", "median_replied_only", "median_with_bots")),
-        glossary={key: entry for key, entry in METRICS.items() if key in values["metric_id"].unique().to_list()},
+        glossary=known,
+        sentences=packed(as_json(number_sentences(values))),
         grades=GRADES,
-        provenance=provenance,
-        **appendix(values, campaign, workspace, provenance),
-        unknown=_unknown(values),
+        **further,
     )
+
+
+def _tables(figures: list[Figure], others: list[Section], objectives: list[dict]) -> list[list[dict]]:
+    parts = (lines for section in others for lines in (section.numbers, section.parts))
+    return [*(each.table for each in figures), *parts, *(each["lines"] for each in objectives)]
+
+
+def first_page(values: pl.DataFrame, campaign: Campaign, workspace: Workspace, provenance: dict) -> dict[str, Any]:
+    """What the first page of a report tells, by the names that its template uses."""
+    values = all_written_out(values)
+    headlines, goals = tiles(values), _goals(values)
+    return {
+        "campaign": campaign,
+        "workspace": workspace,
+        "provenance": provenance,
+        "period": period_text(campaign.start, campaign.end),
+        "answer": [answer_word(values), return_sentence(values), chance_sentence(values)],
+        "asides": return_asides(values),
+        "asked_asides": asked_asides(values),
+        "asking": asking(values),
+        "response": key_of(response) if (response := headline_response(values)) else "S1.ever",
+        "beside": [each for each in (assumed_sentence(values), attributed_sentence(values)) if each],
+        "mind": change_of_mind(values),
+        "next_measure": next_measure(values),
+        "tone": answer_tone(values),
+        "measurable": _known(values, "M9", "roi"),
+        "care": care_sentence(values),
+        "role": role_sentence(values) if _known(values, "M6", "assist", "channel=care_social") else "",
+        "money": money_figures(values),
+        "tiles": headlines,
+        "plan": _plan(campaign),
+        "goals": goals,
+        "goal_warnings": goal_warnings(values, campaign),
+        "balance": balance([each.metric_id for each in headlines], [each["metric"] for each in goals]),
+        "decisions": decisions(values),
+        "decided": decided_otherwise(values),
+        "followed": followed(values),
+        "gate": _gate(values),
+        "unknown": _unknown(values),
+    }
+
+
+def _gate(values: pl.DataFrame) -> list[dict]:
+    checks = values.filter(metric("P1")).iter_rows(named=True)
+    return [number_line(row) | {"passed": _passes(values, row)} for row in checks]
 
 
 def _known(values: pl.DataFrame, metric_id: str, variant: str, slice: str = "all") -> bool:
@@ -158,6 +186,7 @@ def _goals(values: pl.DataFrame) -> list[dict]:
             {
                 "name": metric_words(key, variant),
                 "metric": key,
+                "row": row | {"metric_id": key, "variant": variant},
                 "verdict": _verdict(row) if known else "not measured",
                 "sentence": goal_sentence(row, target) + _start(values, row["variant"]) if known else row["reason"],
             }
@@ -174,66 +203,3 @@ def _verdict(row: dict) -> str:
     # A target set when the numbers were in is no target: it is shown, and does not count (METRICS.md E10).
     verdict, *post_hoc = row["reason"].split("; ")
     return "set after the start" if post_hoc else verdict
-
-
-def page(template: str, specs: list[dict], model: dict | None = None, **context) -> str:
-    """A page from its template, under a policy that runs only the scripts that draw these specifications and move the model."""
-    boot, library = (_asset("boot.js"), chart_library()) if specs else ("", "")
-    move = _asset("what_if.js") if model else ""
-    scripts = " ".join(script_hash(each) for each in (boot, library, move) if each) or "'none'"
-    policy = (
-        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            policy=Markup(policy),
-            style=Markup(_asset("style.css")),
-            boot=Markup(boot),
-            charts=packed(_as_json(specs)),
-            library=packed(library),
-            model=Markup(_as_json(model)),
-            move=Markup(move),
-            **context,
-        )
-    )
-
-
-def _as_json(values: list | dict | None) -> str:
-    return json.dumps(values, separators=(",", ":"), ensure_ascii=True).translate(ESCAPED)
-
-
-@cache
-def _asset(name: str) -> str:
-    return files("careworth.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("careworth.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["visible"] = _visible
-    environment.filters["filled_columns"] = _filled_columns
-    environment.filters["found_share"] = _found_share
-    return environment
-
-
-def _visible(name: str) -> Markup:
-    # Control and direction characters could disguise a name; a bidirectional isolate keeps the rest of the line in order.
-    shown = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in name)
-    return Markup("<bdi>{}</bdi>").format(shown)
-
-
-def _found_share(join: dict) -> str:
-    return as_share(join["matched"] / join["records"]) if join["records"] >= FEWEST_SHOWN else "too few to show"
-
-
-def _filled_columns(lines: list[dict[str, str]]) -> list[str]:
-    columns = ("metric", "slice", "value", "interval", "n", "grade")
-    return [name for name in columns if any(line[name] for line in lines)]

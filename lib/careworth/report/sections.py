@@ -67,7 +67,21 @@ def sections(values: pl.DataFrame) -> list[Section]:
             "No order with a known touch before it is connected; connect orders and touchpoints.",
         ),
     }
-    return [Section(block, *words, *_numbers(values, block)) for block, words in told.items()]
+    return [
+        Section(block, title, note, in_rows(figures), missing, *_numbers(values, block))
+        for block, (title, note, figures, missing) in told.items()
+    ]
+
+
+def in_rows(figures: list[Figure]) -> list[Figure]:
+    """The figures, two narrow ones beside each other; a narrow one without a neighbour becomes wide."""
+    placed, open_at = [], None
+    for each in figures:
+        placed.append(each)
+        if each.is_wide and open_at is not None:
+            placed[open_at] = placed[open_at]._replace(is_wide=True)
+        open_at = len(placed) - 1 if not each.is_wide and open_at is None else None
+    return placed if open_at is None else [*placed[:-1], placed[-1]._replace(is_wide=True)]
 
 
 def _numbers(values: pl.DataFrame, block: str) -> tuple[list[dict], list[dict]]:

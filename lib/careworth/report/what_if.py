@@ -14,6 +14,7 @@ from careworth.roi.distributions import Fixed
 from careworth.roi.model import Correlation, Input, Line, Model, return_on_cost
 from careworth.roi.outcomes import headline, middle_and_range
 from careworth.roi.sensitivity import swings
+from careworth.suppression import is_small
 
 #: Outcomes in the reader's browser: two to the power of `BITS`.
 BITS = 12
@@ -56,9 +57,13 @@ def what_if_model(model: Model, draws: Mapping[str, np.ndarray], currency: str) 
     }
 
 
-def write_model(folder: Path, model: Plain) -> Path:
-    """The file of the model in `folder`, for the page that is made there; an empty one where there is no return."""
-    return write_bytes(folder / "model.json", json.dumps(model, indent=1, sort_keys=True).encode())
+def write_model(folder: Path, model: Plain, smallest_group: int) -> Path:
+    """The file of the model in `folder`, for the page that is made there; empty where there is no return.
+
+    It is empty too where an input rests on fewer than `smallest_group` people: their mean would be in the page.
+    """
+    shown = {} if is_small(model.get("inputs", []), smallest_group) else model
+    return write_bytes(folder / "model.json", json.dumps(shown, indent=1, sort_keys=True).encode())
 
 
 def read_model(folder: Path) -> Plain | None:

@@ -117,8 +117,7 @@ def _hurdle_part(values: Values) -> str:
 
 def return_asides(values: Values) -> list[str]:
     """What is told beside the headline and is no part of it: assumptions, cash, time, and what attribution would say."""
-    told = (assumptions_sentence, cash_sentence, present_value_sentence, payback_sentence, if_caused_sentence)
-    return [sentence for sentence in (tell(values) for tell in told) if sentence]
+    return [sentence for sentence in (tell(values) for tell in ASIDES.values()) if sentence]
 
 
 def assumptions_sentence(values: Values) -> str:
@@ -168,6 +167,16 @@ def if_caused_sentence(values: Values) -> str:
     if supposed is None:
         return ""
     return f"If every attributed sale were caused by care, which nobody has shown, the return would be {_with_range(supposed)}."
+
+
+#: What is told beside the headline, each with the name of its number, in the order of telling.
+ASIDES = {
+    "M9.roi_with_assumptions": assumptions_sentence,
+    "M9.cashable": cash_sentence,
+    "M10.net_present_value": present_value_sentence,
+    "M10.payback_months": payback_sentence,
+    "M9.attributed_if_causal": if_caused_sentence,
+}
 
 
 def _with_range(row: Row) -> str:

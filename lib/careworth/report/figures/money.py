@@ -4,25 +4,34 @@ import polars as pl
 
 from careworth import charts
 from careworth.report.parts import Figure, figure, metric, present
+from careworth.wording import money_findings as told
+
+#: The models that the picture of credits draws.
+MODELS = ("first", "linear", "markov", "shapley", "last")
 
 
 def money_figures(values: pl.DataFrame) -> list[Figure]:
     """The return and where it comes from: the pictures of the first page."""
-    lines = metric("M1", "total", slice="category=") | metric("M3") | metric("M7")
+    stated = metric("M9", "stated_gain", slice="line=")
+    lines = metric("M1", "total", slice="category=") | metric("M3") | metric("M4") | metric("M7") | metric("M8") | stated
     return present(
         figure(
             charts.return_chart,
             values,
-            "How sure are we?",
+            "The return",
             "Fifty equally likely outcomes; each dot stands for two in a hundred. The bar spans nine outcomes in ten.",
             metric("M9", "roi", "probability_positive", "net_value") | metric("M9", "quantile", slice="q="),
+            finding=told.chance_finding(values),
+            is_wide=True,
         ),
         figure(
             charts.ledger_chart,
             values,
             "Where it comes from",
-            "Each call and each sale counts once. Sales that attribution credits are not among the gains.",
+            "Each call and each sale counts once. A thin line spans nine outcomes in ten.",
             lines | metric("M1", "total"),
+            finding=told.ledger_finding(values),
+            is_wide=True,
         ),
     )
 
@@ -38,7 +47,8 @@ def _changed(values: pl.DataFrame) -> list[Figure]:
     title = f"What the campaign changed: {charts.series_words(series)}"
     said = values.filter(own, pl.col("variant").str.ends_with("_lift"))["reason"].to_list()
     reading = f"{' '.join(said)} Grey is where the expected level may lie; it moves as a whole."
-    return present(figure(charts.effect_chart, values, title, reading, own, fewest=8))
+    finding = told.effect_finding(said[0]) if said else ""
+    return present(figure(charts.effect_chart, values, title, reading, own, fewest=8, finding=finding, is_wide=True))
 
 
 def _journey(values: pl.DataFrame) -> list[Figure]:
@@ -49,6 +59,8 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
             "Who starts, assists and closes",
             "A channel assists where it stands strictly between the first and the last touch.",
             metric("M6", slice="channel="),
+            finding=told.role_finding(values),
+            is_wide=True,
         ),
         figure(
             charts.steps_chart,
@@ -56,6 +68,8 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
             "Where journeys go from each channel",
             "Of the steps from a channel, the share that leads to another, to an order or to none.",
             metric("M6", "step", slice="step="),
+            finding=told.step_finding(values),
+            is_wide=True,
         ),
         figure(
             charts.lags_chart,
@@ -63,13 +77,17 @@ def _journey(values: pl.DataFrame) -> list[Figure]:
             "How long before the order it began",
             "Days from the first touch of a path to its order, within the look-back window.",
             metric("M6", "path_days", slice="days="),
+            finding=told.lag_finding(values),
+            is_wide=True,
         ),
         figure(
             charts.credit_chart,
             values,
             "How rules and models share out the revenue",
             "With 95 % interval. Where they disagree, the data cannot say who is right.",
-            metric("M5", "first", "linear", "markov", "shapley", "last", slice="channel="),
+            metric("M5", *MODELS, slice="channel="),
+            finding=told.credit_finding(values, MODELS),
+            is_wide=True,
         ),
         *_incremental(values),
     )
@@ -81,9 +99,11 @@ def _incremental(values: pl.DataFrame) -> list[Figure]:
         return []
     drawn = tested | metric("M5", "linear_conversions", slice="channel=")
     reading = "Credit by equal shares, and what the campaign's holdout says of it; of channels without a test it says little."
-    return [figure(charts.incremental_chart, values, "Credited and incremental", reading, drawn)]
+    finding = told.incremental_finding(values)
+    return [figure(charts.incremental_chart, values, "Credited and incremental", reading, drawn, finding=finding, is_wide=True)]
 
 
 def _swings(values: pl.DataFrame) -> list[Figure]:
-    reading = "The longer the bar, the more there is to gain from measuring that input better."
-    return present(figure(charts.swing_chart, values, "What the return hangs on", reading, metric("M11", slice="input=")))
+    reading = "Each bar goes from the return when that input is low to when it is high."
+    drawn, finding = metric("M11", slice="input="), told.swing_finding(values)
+    return present(figure(charts.swing_chart, values, "What the return hangs on", reading, drawn, finding=finding, is_wide=True))

@@ -3,8 +3,10 @@
 import polars as pl
 
 from careworth import charts
+from careworth.report.figures.audience import by_network
 from careworth.report.parts import Figure, figure, metric, present
-from careworth.wording import ending_caveat
+from careworth.wording import ending_caveat, headline_response
+from careworth.wording import findings as told
 
 #: A week with fewer hours of enough cases than this makes no picture.
 FEWEST_HOURS = 24
@@ -23,6 +25,8 @@ def _answers(values: pl.DataFrame) -> list[Figure]:
             "How long until a person answered",
             "Unanswered conversations count as still waiting. Bots and automatic replies do not stop the clock.",
             metric("S2", "answered_within", slice="minutes=") | metric("S2", "median", "p90"),
+            finding=told.answered_finding(values),
+            is_wide=True,
         ),
         figure(
             charts.waiting_chart,
@@ -31,6 +35,7 @@ def _answers(values: pl.DataFrame) -> list[Figure]:
             "Whole weeks only.",
             metric("S2", "median", slice="week"),
             fewest=3,
+            finding=told.trend_finding(values, "S2.median", "The median wait"),
         ),
         figure(
             charts.network_chart,
@@ -40,27 +45,43 @@ def _answers(values: pl.DataFrame) -> list[Figure]:
             pl.col("variant").str.starts_with("within_") & metric("S1", slice="network="),
             "S1",
             "answered in time",
+            finding=_in_time(values),
         ),
     )
 
 
+def _in_time(values: pl.DataFrame) -> str:
+    row = headline_response(values)
+    return told.network_finding(by_network(values, "S1", row["variant"]), "answered in time most often") if row else ""
+
+
+def _at_once(values: pl.DataFrame) -> str:
+    whole = values.filter(metric("S18") & pl.col("variant").str.starts_with("within_"))
+    row = told.known_row(values, "S18", whole["variant"][0]) if whole.height else None
+    return told.share_finding(row, "were answered at once")
+
+
 def _hours(values: pl.DataFrame) -> list[Figure]:
+    waiting = metric("S10", "open", slice="week")
     return present(
         figure(
             charts.hours_chart,
             values,
             "Answered at once, by hour of the week",
-            "Within the minutes that the workspace calls at once. Hours with few cases are pale.",
+            "Within the minutes that the workspace calls at once. Hours with fewer than ten cases are left out.",
             metric("S18", slice="hour="),
             fewest=FEWEST_HOURS,
+            finding=_at_once(values),
+            is_wide=True,
         ),
         figure(
             charts.backlog_chart,
             values,
             "Left undone",
             "Customers who still waited for an answer when each week began; whoever was never answered stays in.",
-            metric("S10", "open", slice="week"),
+            waiting & (pl.col("value").filter(waiting).max() > 0),
             fewest=3,
+            finding=told.backlog_finding(values),
         ),
     )
 
@@ -73,6 +94,7 @@ def _endings(values: pl.DataFrame) -> list[Figure]:
             "How it ended",
             ending_caveat(values),
             metric("S6") | metric("S5", "median", "p90") | metric("S5", "resolved_within", slice="hours="),
+            finding=told.share_finding(told.known_row(values, "S6", "resolved"), "were resolved here"),
         ),
         figure(
             charts.slices_chart,
@@ -84,6 +106,7 @@ def _endings(values: pl.DataFrame) -> list[Figure]:
             "reason",
             "reason=",
             "Why customers were sent elsewhere",
+            finding=_reason(values),
         ),
         figure(
             charts.change_chart,
@@ -94,8 +117,16 @@ def _endings(values: pl.DataFrame) -> list[Figure]:
             "S6",
             "resolved",
             "Change of the share resolved, taken apart",
+            finding=told.change_finding(values, "S6", "resolved", "Resolved here"),
         ),
     )
+
+
+def _reason(values: pl.DataFrame) -> str:
+    rows = told.sliced_rows(values, "S12", "reason", "reason=")
+    named = {"another reason or none": rows.pop("other", None)} | rows
+    known = {name: row for name, row in named.items() if row is not None}
+    return told.most_finding(known, "Most often:", "No reason for sending customers elsewhere stands out")
 
 
 def _quality(values: pl.DataFrame) -> list[Figure]:
@@ -106,6 +137,7 @@ def _quality(values: pl.DataFrame) -> list[Figure]:
             "Who said thank you",
             "Of the conversations that a person answered; complaints have a denominator of their own.",
             metric("Q1") | metric("Q2"),
+            finding=told.share_finding(told.known_row(values, "Q1", "rate"), "said thank you"),
         ),
         figure(
             charts.thank_you_chart,
@@ -114,6 +146,7 @@ def _quality(values: pl.DataFrame) -> list[Figure]:
             "Whole weeks only.",
             metric("Q1", "rate", slice="week"),
             fewest=3,
+            finding=told.trend_finding(values, "Q1.rate", "Thank-yous"),
         ),
         figure(
             charts.network_chart,
@@ -123,6 +156,7 @@ def _quality(values: pl.DataFrame) -> list[Figure]:
             metric("Q1", "rate", slice="network="),
             "Q1",
             "said thank you",
+            finding=told.network_finding(by_network(values, "Q1", "rate"), "thanked most often"),
         ),
     )
 
@@ -130,4 +164,6 @@ def _quality(values: pl.DataFrame) -> list[Figure]:
 def _hands(values: pl.DataFrame) -> list[Figure]:
     said = values.filter(metric("S20", "hours_needed"))["reason"].drop_nulls().to_list()
     drawn = metric("S20", "needed_per_hour", slice="hour=")
-    return present(figure(charts.capacity_chart, values, "Hands that the next weeks take", " ".join(said), drawn, fewest=24))
+    stated = {"finding": told.hands_finding(values), "is_wide": True}
+    reading = " ".join(f"{each}." for each in said)
+    return present(figure(charts.capacity_chart, values, "Hands that the next weeks take", reading, drawn, fewest=24, **stated))

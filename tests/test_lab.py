@@ -7,8 +7,10 @@ import nbformat
 import papermill
 import pytest
 from nbclient import NotebookClient
+from typer.testing import CliRunner
 
 from careworth import lab
+from careworth.cli import app
 from careworth.errors import CareworthError, ParameterError
 from careworth.execution import notebooks_folder, prepare_notebooks
 from careworth.notebook import require_positive
@@ -26,18 +28,32 @@ def started(monkeypatch, tmp_path) -> list[list[str]]:
     return commands
 
 
+def opened_by(command: list[str]) -> Path:
+    """The notebook at which a command opens JupyterLab: in its folder, by its address."""
+    return Path(command[3]) / command[4].removeprefix("--LabApp.default_url=/lab/tree/")
+
+
 def test_without_a_campaign_it_opens_at_the_tour(started):
     assert lab.open_lab(DEMO, "", Path("reports")) == 0
-    assert Path(started[0][3]) == notebooks_folder() / "01_ingest.ipynb"
+    assert opened_by(started[0]) == notebooks_folder() / "01_ingest.ipynb"
 
 
 def test_with_a_campaign_it_opens_at_its_own_copy_with_the_parameters_filled_in(started):
-    lab.open_lab(DEMO, "city-concierge", Path("reports"))
-    opened = Path(started[0][3])
+    ended = CliRunner().invoke(app, ["lab", "city-concierge", "-w", str(DEMO), "-r", "reports"])
+    assert ended.exit_code == 0, ended.output
+    opened = opened_by(started[0])
     assert opened == Path("lab/city-concierge/02_metrics.ipynb")
-    (injected,) = [c for c in nbformat.read(opened, 4).cells if "injected-parameters" in c.metadata.get("tags", [])]
-    assert 'campaign = "city-concierge"' in injected.source
-    assert 'reports = "../../reports"' in injected.source
+    given = {name: each["default"] for name, each in papermill.inspect_notebook(opened).items()}
+    assert given | {"workspace": ""} == {
+        "workspace": "",
+        "campaign": '"city-concierge"',
+        "reports": '"../../reports"',
+        "response_hours": "24.0",
+        "resolution_window_hours": "72.0",
+        "other": '""',
+        "labels": '""',
+    }
+    assert (opened.parent / given["workspace"].strip('"') / "workspace.toml").is_file()
 
 
 def test_a_copy_that_somebody_worked_in_stays_as_it_is(started):
@@ -53,7 +69,7 @@ def test_a_copy_that_somebody_worked_in_stays_as_it_is(started):
 @pytest.mark.parametrize(("port", "options"), [(0, []), (8899, ["--port=8899", "--ServerApp.port_retries=0"])])
 def test_a_port_that_is_named_is_the_one(port, options):
     command = [each for each in lab.lab_command(Path("a.ipynb"), port) if each != "--allow-root"]
-    assert command[1:] == ["-m", "jupyterlab", "a.ipynb", *options]
+    assert command[1:] == ["-m", "jupyterlab", ".", "--LabApp.default_url=/lab/tree/a.ipynb", *options]
 
 
 def refusal(*arguments) -> str:

@@ -117,7 +117,7 @@ def init(folder: Annotated[Path, typer.Argument(help="New folder for the workspa
 @app.command()
 def lab(
     campaign: Annotated[str, typer.Argument(help="Campaign whose parameters are filled in.")] = "",
-    workspace: WorkspaceOption | None = None,
+    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="Its folder; the demo's when left out.")] = None,
     reports: ReportsOption = REPORTS,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port of this machine; 0: the first free one.")] = 0,
 ) -> None:

@@ -215,14 +215,35 @@ def prepare_notebooks(workspace_root: Path, campaign_id: str, reports: Path, fol
 
     A copy that is there stays as it is: somebody may have worked in it.
     """
-    import papermill
-
     folder.mkdir(parents=True, exist_ok=True)
     for target in (folder / f"{name}.ipynb" for name in (INGEST, *CAMPAIGN_NOTEBOOKS)):
         if target.exists():
             continue
         source = notebooks_folder() / target.name
         parameters = _parameters(source, workspace_root, reports, campaign_id, opened_in=folder)
-        prepared = papermill.execute_notebook(source, None, parameters, prepare_only=True, progress_bar=False)
-        write_bytes(target, _without_traces(prepared))
+        write_bytes(target, _filled_in(source, parameters).encode())
     return folder
+
+
+def _filled_in(source: Path, parameters: dict[str, Value]) -> str:
+    # papermill would put a second cell behind the first, in which an analyst's own changes would then have no effect.
+    notebook = json.loads(source.read_text(encoding="utf-8"))
+    (cell,) = [each for each in notebook["cells"] if "parameters" in each["metadata"].get("tags", [])]
+    cell["source"] = [_with_value(line, parameters) for line in cell["source"]]
+    return json.dumps(notebook, indent=1, ensure_ascii=False)
+
+
+def _with_value(line: str, parameters: dict[str, Value]) -> str:
+    """The line of a parameter with its value among `parameters`, if it has one there.
+
+    Examples
+    --------
+    >>> _with_value('campaign: str = ""  # its id', {"campaign": "spring"})
+    'campaign: str = "spring"  # its id'
+    """
+    name, value = line.partition(":")[0], line.partition(" = ")[2].partition("  # ")[0]
+    return (
+        line.replace(f" = {value}  # ", f" = {json.dumps(parameters[name], ensure_ascii=False)}  # ")
+        if name in parameters
+        else line
+    )

@@ -53,4 +53,6 @@ def lab_command(notebook: Path, port: int) -> list[str]:
     options = [f"--port={port}", "--ServerApp.port_retries=0"] if port else []
     # In a container everybody is root, and whoever is may run the notebooks by `careworth run` as well.
     options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return [sys.executable, "-m", "jupyterlab", str(notebook), *options]
+    # Not the notebook itself: the address that is printed, for a browser elsewhere, would not lead to it.
+    opened = [str(notebook.parent), f"--LabApp.default_url=/lab/tree/{notebook.name}"]
+    return [sys.executable, "-m", "jupyterlab", *opened, *options]

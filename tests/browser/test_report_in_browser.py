@@ -130,17 +130,30 @@ def test_a_chart_that_fails_takes_no_other_with_it(watched, report, tmp_path):
     assert page.locator("[data-chart].drawn").count() == page.locator("[data-chart]").count() - 1
 
 
+def test_choosing_a_role_in_its_legend_lets_the_others_fade(watched, report):
+    page = watched.open(report).page
+    chart = page.locator(".chart:has(.role-legend-symbol)", has_text="assist")
+    dots = "[...chart.querySelectorAll('.mark-symbol.role-mark path')]"
+    fades = f"chart => new Set({dots}.map((dot) => dot.getAttribute('opacity'))).size"
+    assert chart.evaluate(fades) == 1
+    chart.locator(".role-legend-symbol path").first.click(force=True)
+    page.wait_for_timeout(300)
+    assert chart.evaluate(fades) > 1
+
+
 # --- tables ---
 
 
 def test_a_table_is_built_when_it_is_opened_and_says_what_its_lines_say(watched, report):
-    """The first chart's table against the lines that it was made from."""
+    """The first chart's table against the lines that it was made from; without timers nothing is built before its time."""
     lines = money_figures(complete())[0].table
     page = watched.page
+    page.add_init_script("window.setTimeout = () => 0")
     page.goto(report.as_uri())
     details = page.locator("details.numbers").first
     details.locator("summary").click()
-    details.locator("table").wait_for()
+    details.locator("table").wait_for(timeout=20_000)
+    assert page.locator("details.numbers table").count() == 1
     names = [name for name in COLUMNS if any(line[name] for line in lines)]
     assert details.locator("th").all_text_contents() == names
     rows = [row.locator("td").all_text_contents() for row in details.locator("tbody tr").all()]

@@ -36,12 +36,9 @@ class Comparison:
 def comparison_table(comparison: Comparison) -> GT:
     """The two campaigns side by side: each number with its interval, the difference with its own, and below what to beware of."""
     first, second = comparison.names
-    # A line ends before an interval, not in it.
-    whole = (
-        pl.col("shown", "other_shown", "difference_shown")
-        .str.replace_all(" ", "\u00a0")
-        .str.replace("\u00a0(", " (", literal=True)
-    )
+    # A line ends before an interval, not in it, where a dash alone would let it end.
+    unbroken = pl.col("shown", "other_shown", "difference_shown").str.replace_all(" ", "\u00a0").str.replace("–", "–\u2060")
+    whole = unbroken.str.replace("\u00a0(", " (", literal=True)
     shown = comparison.numbers.with_columns(whole).select(
         "number", "shown", "other_shown", "difference_shown", "says", "of", "grade"
     )

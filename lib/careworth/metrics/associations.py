@@ -178,7 +178,7 @@ def adjusted_difference(table: pl.DataFrame, flag: str, has: str, alike: list[st
     yes, inside = pl.col(flag), pl.col(has)
     strata = (
         table.drop_nulls(has)
-        .group_by(alike)
+        .group_by(alike, maintain_order=True)
         .agg(a=(yes & inside).sum(), n1=inside.sum(), c=(yes & ~inside).sum(), n0=(~inside).sum())
     )
     a, n1, c, n0 = strata.filter((pl.col("n1") > 0) & (pl.col("n0") > 0)).select("a", "n1", "c", "n0").to_numpy().astype(float).T

@@ -20,7 +20,7 @@ const tooltip = (() => {
   // Beside the pointer and below it, or on the other side of it where the window ends.
   const along = (at, size, room) => {
     const beside = at + GAP + size > room - EDGE ? at - GAP - size : at + GAP;
-    return at + GAP;
+    return Math.max(EDGE, Math.min(beside, room - EDGE - size));
   };
   const place = ({ clientX, clientY }) => {
     const { width, height } = box.getBoundingClientRect();

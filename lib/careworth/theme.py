@@ -52,7 +52,7 @@ def careworth_theme() -> alt.theme.ThemeConfig:
 def use_theme() -> None:
     """Make charts appear in JupyterLab, which draws Vega-Lite 5 where Altair's own renderer sends another type."""
     alt.renderers.register("careworth", _lab_renderer)
-    alt.renderers.enable("default")
+    alt.renderers.enable("careworth")
 
 
 def _lab_renderer(spec: dict, **_) -> dict:

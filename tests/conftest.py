@@ -12,6 +12,7 @@ import pytest
 
 from careworth.batch import Outcome, Request, run_campaigns
 from careworth.config import load_workspace
+from careworth.demo import write_demo_sources
 from tests.beacon import Beacon
 from tests.hostile import SPRING, write_hostile_workspace
 from tests.postgres import binaries, execute, running_server
@@ -106,6 +107,15 @@ def real_workspace(shared, tmp_path_factory) -> Path:
 def real_reports(real_workspace, tmp_path_factory) -> Path:
     """The reports on those three brands."""
     return reports_of(real_workspace, tmp_path_factory.mktemp("real reports"))
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory) -> Path:
+    """The demo workspace with a fiftieth of its year."""
+    folder = tmp_path_factory.mktemp("small") / "workspace"
+    shutil.copytree(ROOT / "data/demo", folder, ignore=shutil.ignore_patterns("lake", "sources"))
+    write_demo_sources(folder / "sources", scale=0.02)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.sample_values import PROVENANCE, WORKSPACE, campaign, complete
 from tests.test_report import unpacked
 
 NODE = shutil.which("node")
-pytestmark = pytest.mark.skipif(NODE is None, reason="node, which runs the interpreter without a page, is not installed")
+pytestmark = pytest.mark.skipif(NODE is None, reason="node runs the interpreter without a page: install Debian's package nodejs")
 
 #: Reads trees and what they may see, and prints what each comes to; a tree that is refused comes to its message.
 DRIVER = """

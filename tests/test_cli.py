@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from careworth import cli, config, pipeline
+from careworth import batch, cli, config
 from careworth.config import differences_from_defaults, load_campaign, load_workspace
 from careworth.errors import CareworthError
 from careworth.lake import open_lake
@@ -157,8 +157,8 @@ def test_ingest_says_what_became_of_every_record(careworth, root):
 
 
 def test_a_campaign_that_failed_makes_exit_code_1_and_the_others_are_listed(careworth, monkeypatch):
-    outcomes = [pipeline.Outcome("spring", "failed", 1.0, "04_roi: no"), pipeline.Outcome("summer", "done", 9.0)]
-    monkeypatch.setattr(pipeline, "run_campaigns", lambda *given: iter(outcomes))
+    outcomes = [batch.Outcome("spring", "failed", 1.0, "04_roi: no"), batch.Outcome("summer", "done", 9.0)]
+    monkeypatch.setattr(batch, "run_campaigns", lambda *given: iter(outcomes))
     ended = careworth("run", "-r", "out")
     assert (ended.code, ended.err) == (1, "")
     said = [" ".join(line.split()) for line in ended.out.splitlines()]

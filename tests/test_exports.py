@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from careworth import exports, pipeline
+from careworth import batch, exports
+from careworth.batch import Outcome
 from careworth.cli import app
 from careworth.errors import CareworthError
 from careworth.exports import Forms, as_workbook, browser, export_values, without_formulas, write_forms, write_pdf
-from careworth.pipeline import Outcome
 from careworth.results import write_values
 from tests.sample_values import complete, table
 from tests.test_config import CAMPAIGN, WORKSPACE
@@ -158,7 +158,7 @@ def test_no_form_is_written_that_nobody_wants(workspace, tmp_path):
 
 def test_without_a_browser_a_pdf_is_refused_before_anything_runs(workspace, monkeypatch):
     monkeypatch.setattr(exports.shutil, "which", lambda name: None)
-    monkeypatch.setattr(pipeline, "run_campaigns", lambda *given: pytest.fail("ran"))
+    monkeypatch.setattr(batch, "run_campaigns", lambda *given: pytest.fail("ran"))
     result = CliRunner().invoke(app, ["run", "--pdf", "-w", str(workspace)])
     assert (
         str(result.exception) == "--pdf needs Chromium or Google Chrome; install one, or print the report from your own browser"
@@ -188,7 +188,7 @@ def test_a_browser_that_prints_nothing_is_told_in_a_sentence(tmp_path, monkeypat
 def test_each_option_asks_for_its_form_of_what_was_run(given, wanted, workspace, tmp_path, monkeypatch):
     asked = []
     outcomes = [Outcome("spring", "done", 1.0), Outcome("summer", "failed", 1.0, "no"), Outcome("autumn", "unchanged", 0.0)]
-    monkeypatch.setattr(pipeline, "run_campaigns", lambda *_: iter(outcomes))
+    monkeypatch.setattr(batch, "run_campaigns", lambda *_: iter(outcomes))
     monkeypatch.setattr(exports, "write_forms", lambda root, name, reports, forms: asked.append((name, forms)) or [])
     result = CliRunner().invoke(app, ["run", "-w", str(workspace), *given])
     assert result.exit_code == 1

@@ -24,7 +24,7 @@ import json, sys
 from pathlib import Path
 from careworth.config import load_workspace
 from careworth.execution import CAMPAIGN_NOTEBOOKS, INGEST, notebooks_folder
-from careworth.pipeline import write_index
+from careworth.batch.portfolio import write_index
 given = dict(zip(("workspace", "campaign", "reports"), sys.argv[1:]))
 for name in (INGEST, *CAMPAIGN_NOTEBOOKS):
     names = {}

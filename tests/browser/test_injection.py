@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from careworth.batch.portfolio import write_index
 from careworth.config import load_workspace
-from careworth.pipeline import write_index
 from careworth.report import render_report
 from tests.browser.test_report_in_browser import Watched
 from tests.hostile import PAYLOADS, SPRING, payloads

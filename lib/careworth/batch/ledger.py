@@ -36,6 +36,13 @@ def locked(reports: Path) -> Iterator[None]:
         lock.release()
 
 
+def refuse_if_locked(reports: Path) -> None:
+    """Refuse early what `locked` would refuse, without making a folder or a file."""
+    if (reports / LOCK).is_file():
+        with locked(reports):
+            pass
+
+
 class Ledger(NamedTuple):
     """What the last runs left: why each campaign failed whose last run did, and which portfolio page was written for it all."""
 

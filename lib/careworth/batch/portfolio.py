@@ -14,13 +14,17 @@ from careworth.lake import code_fingerprint
 PAGE = "index.html"
 
 
-def write_index(workspace: Workspace, reports: Path, ledger: Ledger) -> Ledger:
-    """The ledger, knowing the page over every campaign of the workspace that has a report or whose last run failed."""
+def write_index(workspace: Workspace, reports: Path, failures: dict[str, str]) -> Path:
+    """The portfolio page over every campaign of the workspace that has a report or whose last run failed."""
+    return write_bytes(reports / PAGE, _page(workspace, reports, failures).encode())
+
+
+def renew_index(workspace: Workspace, reports: Path, ledger: Ledger) -> Ledger:
+    """The ledger that knows the portfolio page, which is written again if anything on it may have changed."""
     key, page = _key(workspace, reports, ledger.failed), reports / PAGE
     if key == ledger.index_key and page.is_file() and sha256(page) == ledger.index_sha256:
         return ledger
-    write_bytes(page, _page(workspace, reports, ledger.failed).encode())
-    return ledger._replace(index_key=key, index_sha256=sha256(page))
+    return ledger._replace(index_key=key, index_sha256=sha256(write_index(workspace, reports, ledger.failed)))
 
 
 def _key(workspace: Workspace, reports: Path, failures: dict[str, str]) -> str:

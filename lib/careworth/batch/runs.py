@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from careworth.batch.cluster import dispatch_on_cluster
 from careworth.batch.dispatch import Event, Limits, Outcome, dispatch
-from careworth.batch.ledger import locked, read_ledger, write_ledger
+from careworth.batch.ledger import locked, read_ledger, refuse_if_locked, write_ledger
 from careworth.batch.manifest import read_manifest
-from careworth.batch.portfolio import write_index
+from careworth.batch.portfolio import renew_index
 from careworth.batch.stages import Inputs, previous_hash, stages_to_run
 from careworth.batch.worker import Job
 from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
@@ -140,8 +140,9 @@ def run_campaigns(request: Request) -> Iterator[Plan | Event | Outcome]:
     CareworthError
         If the workspace is not valid, none of the campaigns is, or another run is at work; nothing has been written then.
     """
+    refuse_if_locked(request.reports)
+    found = plan(request)
     with locked(request.reports):
-        found = plan(request)
         _remove_left_over(request.reports)
         before = read_ledger(request.reports)
         failures = dict(before.failed)
@@ -151,7 +152,7 @@ def run_campaigns(request: Request) -> Iterator[Plan | Event | Outcome]:
                 failures |= {told.campaign_id: told.reason} if told.status == "failed" else {}
             yield told
         _remove_left_over(request.reports)
-        write_ledger(request.reports, write_index(found.workspace, request.reports, before._replace(failed=failures)))
+        write_ledger(request.reports, renew_index(found.workspace, request.reports, before._replace(failed=failures)))
 
 
 def _told(found: Plan, request: Request) -> Iterator[Plan | Event | Outcome]:

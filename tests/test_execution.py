@@ -67,7 +67,7 @@ def test_an_unknown_parameter_is_refused_with_the_known_ones_before_anything_run
 def test_a_notebook_that_declares_no_parameters_is_refused(own_notebooks, root, tmp_path):
     own_notebooks("tiny", PARAMETERS, tags=[])
     with pytest.raises(ParameterError, match="tiny.ipynb: no cell is tagged 'parameters'"):
-        run_notebook("tiny", root, tmp_path / "reports", tmp_path / "executed")
+        run_notebook(tmp_path / "tiny.ipynb", root, tmp_path / "reports", tmp_path / "executed")
 
 
 #: Each way to stop early as the cells behind the parameters and what the refusal says.

@@ -192,7 +192,7 @@ def test_each_option_asks_for_its_form_of_what_was_run(given, wanted, workspace,
     monkeypatch.setattr(exports, "write_forms", lambda root, name, reports, forms: asked.append((name, forms)) or [])
     result = CliRunner().invoke(app, ["run", "-w", str(workspace), *given])
     assert result.exit_code == 1
-    assert asked == [("spring", wanted), ("autumn", wanted)]
+    assert asked == ([("spring", wanted), ("autumn", wanted)] if any(wanted) else [])
 
 
 def test_an_unknown_layer_is_refused(workspace):

@@ -98,7 +98,7 @@ def test_another_campaigns_edit_starts_nothing(again):
 
 
 def test_another_value_of_a_parameter_starts_what_declares_it(again):
-    assert stages_of(again, given={"response_hours": 4.0}) == ["02_metrics", "05_changes", "06_report"]
+    assert stages_of(again, given={"response_hours": 4.0}) == ["02_metrics", "04_roi", "05_changes", "06_report"]
 
 
 def test_other_code_starts_all(again, monkeypatch):
@@ -112,7 +112,7 @@ def test_another_version_of_a_package_starts_all(again, monkeypatch):
 
 
 #: A changed row, by its source, and the stages that do not read it.
-UNTOUCHED = {"costs.csv": {"02_metrics"}, "surveys.csv": {"03_attribution", "05_changes"}, "orders.csv": set()}
+UNTOUCHED = {"costs.csv": {"02_metrics"}, "surveys.csv": {"03_attribution"}, "orders.csv": set()}
 
 
 @pytest.mark.parametrize("source", UNTOUCHED)

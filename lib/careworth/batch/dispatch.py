@@ -92,7 +92,8 @@ def _context():
 def _startable(waiting: list[Job], running: dict[str, _Running], at_once: int) -> list[Job]:
     unfinished = {job.inputs.campaign.id for job in waiting} | set(running)
     free = [job for job in waiting if job.inputs.campaign.previous not in unfinished - {job.inputs.campaign.id}]
-    return (free or waiting)[: max(0, at_once - len(running))]
+    # Two that name each other as the one before must not wait for ever.
+    return (free or ([] if running else waiting))[: max(0, at_once - len(running))]
 
 
 def _start(context, job: Job, limits: Limits) -> _Running:

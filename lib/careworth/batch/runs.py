@@ -152,7 +152,9 @@ def run_campaigns(request: Request) -> Iterator[Plan | Event | Outcome]:
                 failures |= {told.campaign_id: told.reason} if told.status == "failed" else {}
             yield told
         _remove_left_over(request.reports)
-        write_ledger(request.reports, renew_index(found.workspace, request.reports, before._replace(failed=failures)))
+        after = renew_index(found.workspace, request.reports, before._replace(failed=failures))
+        if after != before:
+            write_ledger(request.reports, after)
 
 
 def _told(found: Plan, request: Request) -> Iterator[Plan | Event | Outcome]:

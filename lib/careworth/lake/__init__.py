@@ -65,7 +65,7 @@ class Lake:
         facts = {
             "tables": sorted(self.manifest["outputs"]),
             "last_message_at": self.manifest["last_message_at"],
-            "funnel": [self.manifest[name] for name in ("inputs", "excluded", "flagged")],
+            "funnel": [self.manifest["inputs"]["messages"]["funnel"], self.manifest["excluded"], self.manifest["flagged"]],
             "inputs": self.manifest["inputs"],
         }
         if part in facts:

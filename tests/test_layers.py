@@ -34,8 +34,9 @@ LAYERS = [
     {"channels", "execution", "notebook", "scorecard", "daily", "widgets", "exports"},
     {"changes", "comparison", "file_commands", "lab", "labeller", "returns"},
     {"batch"},
-    {"progress"},
+    {"progress", "doctor"},
     {"run_command"},
+    {"doctor_command"},
     {"cli"},
     {"__main__"},
 ]

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from careworth.config import campaign_ids, load_workspace, read_campaigns
+from careworth.doctor_command import doctor
 from careworth.errors import CareworthError
 from careworth.file_commands import alarms, attribute, count_line, effect, export, inspect, label, preview_lines, roi, say, train
 from careworth.run_command import HERE, REPORTS, ReportsOption, WorkspaceOption, demo, demo_workspace, run
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What is your social care worth?")
-for command in (demo, run, inspect, label, train, attribute, effect, alarms, roi, export):
+for command in (demo, run, inspect, label, train, attribute, effect, alarms, roi, export, doctor):
     app.command()(command)
 
 

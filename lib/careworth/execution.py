@@ -91,6 +91,8 @@ def _without_traces(notebook: "NotebookNode") -> bytes:
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if _is_injected(cell):
+            cell["id"] = "injected-parameters"
     return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
 
 

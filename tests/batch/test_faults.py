@@ -67,7 +67,7 @@ def test_a_second_run_at_the_same_time_is_refused_at_once(workspace, notebooks):
     write_notebook(notebooks / "02_metrics.ipynb", "import time; time.sleep(600)")
     first = subprocess.Popen(command(workspace, notebooks, "c00"), stdout=subprocess.DEVNULL)
     try:
-        wait_for(lambda: list((workspace.parent / "reports").glob(".c00.*.tmp")))
+        wait_for(lambda: list((workspace.parent / "reports").glob(".c00.tmp")))
         second = run(workspace, notebooks, "c01")
     finally:
         first.kill()

@@ -63,6 +63,13 @@ def test_the_table_is_the_same_in_parquet_and_json(report):
     assert len(plain) > 100
 
 
+def test_a_kernel_for_each_notebook_gives_the_same_bytes(small, report, tmp_path):
+    asked = Request(small, tmp_path / "reports", [SPRING], has_kernels=True)
+    assert [told.status for told in run_campaigns(asked) if isinstance(told, Outcome)] == ["done"]
+    for name in ("report.html", "metric_values.json", "metric_values.parquet", "model.json"):
+        assert (tmp_path / "reports" / SPRING / name).read_bytes() == (report / name).read_bytes(), name
+
+
 @pytest.fixture
 def again(small, report, tmp_path) -> Path:
     """A copy of the workspace and its report."""

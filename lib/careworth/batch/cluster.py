@@ -1,23 +1,32 @@
 """Campaigns on a Dask cluster, whose workers see the same workspace and reports folders as whoever starts the run."""
 
+import logging
 import multiprocessing
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from dataclasses import replace
+from time import monotonic
 
-from careworth.batch.dispatch import Event, Limits, Outcome, dispatch
+from careworth.batch.dispatch import LOOK_SECONDS, Event, Limits, Outcome, dispatch, startable
 from careworth.batch.worker import Job
 from careworth.errors import CareworthError
 
-#: How often a campaign is given to another worker when the one that had it died.
-RETRIES = 3
-
 #: Seconds to wait for the scheduler.
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
+
+#: Seconds to wait for a worker when there is none; a cluster that grows with its work needs some to start one.
+WORKER_SECONDS = 300
+
+#: What tells of lost connections with a traceback; each becomes one sentence here.
+LOUD = ("distributed", "distributed.client", "distributed.comm", "distributed.core", "tornado.application", "asyncio")
 
 
 def dispatch_on_cluster(jobs: list[Job], address: str, limits: Limits) -> Iterator[Event | Outcome]:
-    """How each campaign ends, as it happens; on each worker in a process of its own, as on one machine.
+    """What is handed over and how each campaign ends, as it happens; on each worker in a process of its own.
 
-    A campaign that follows up on another one runs when all others have ended.
+    The scheduler gives a campaign to another worker when the one that had it died. A campaign that follows up on another
+    one waits until that one has ended.
 
     Raises
     ------
@@ -26,12 +35,10 @@ def dispatch_on_cluster(jobs: list[Job], address: str, limits: Limits) -> Iterat
     """
     client = _client(address)
     try:
-        own = {job.inputs.campaign.id for job in jobs}
-        followers = [job for job in jobs if job.inputs.campaign.previous in own]
-        for wave in ([job for job in jobs if job not in followers], followers):
-            yield from _gathered(client, wave, limits)
+        yield from _gathered(client, [_from_anywhere(job) for job in jobs], limits)
     finally:
-        client.close()
+        with suppress(OSError, TimeoutError, CancelledError):
+            client.close(timeout=CONNECT_SECONDS)
 
 
 def _client(address: str):
@@ -39,28 +46,69 @@ def _client(address: str):
         from distributed import Client
     except ImportError:
         raise CareworthError("--dask needs the package distributed: pip install 'careworth[dask]'") from None
+    for name in LOUD:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+        return Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError, TypeError) as error:
         raise CareworthError(
             f"no Dask scheduler answers at {address!r} ({type(error).__name__}); start one: dask scheduler"
         ) from None
 
 
-def _gathered(client, jobs: list[Job], limits: Limits) -> Iterator[Event | Outcome]:
-    from distributed import as_completed
+def _from_anywhere(job: Job) -> Job:
+    # A worker stands in another folder than whoever starts the run.
+    workspace, lake = job.inputs.workspace, job.inputs.lake
+    inputs = job.inputs._replace(
+        workspace=workspace.model_copy(update={"root": workspace.root.resolve()}),
+        lake=replace(lake, folder=lake.folder.resolve()),
+    )
+    return job._replace(inputs=inputs, reports=job.reports.resolve())
 
-    futures = {client.submit(run_on_worker, job, limits, pure=False, retries=RETRIES): job for job in jobs}
-    for future in as_completed(futures):
-        campaign_id = futures[future].inputs.campaign.id
-        yield Event(campaign_id, "cluster", 0)
-        error = future.exception()
-        if error is None:
-            yield future.result()
-        else:
-            yield Outcome(
-                campaign_id, "failed", 0.0, f"every worker that had it died ({type(error).__name__}); look at their memory"
-            )
+
+def _gathered(client, jobs: list[Job], limits: Limits) -> Iterator[Event | Outcome]:
+    waiting, running, seen = list(jobs), {}, monotonic()
+    while waiting or running:
+        for job in startable(waiting, running, len(jobs)):
+            waiting.remove(job)
+            running[job.inputs.campaign.id] = client.submit(run_on_worker, job, limits, pure=False)
+            yield Event(job.inputs.campaign.id, "cluster", 0)
+        ended = _ended(running)
+        yield from (_outcome(campaign_id, running.pop(campaign_id)) for campaign_id in ended)
+        seen = monotonic() if ended or _has_workers(client) else seen
+        if monotonic() - seen > WORKER_SECONDS:
+            left = [*running, *(job.inputs.campaign.id for job in waiting)]
+            yield from (Outcome(each, "failed", 0.0, "the cluster has no worker; start one: dask worker") for each in left)
+            return
+
+
+def _ended(running: dict) -> list[str]:
+    from distributed import wait
+
+    with suppress(TimeoutError, CancelledError):
+        wait(list(running.values()), timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")
+    return [campaign_id for campaign_id, future in running.items() if future.done()]
+
+
+def _has_workers(client) -> bool:
+    try:
+        return bool(client.nthreads())
+    except (OSError, TimeoutError, CancelledError):
+        return False
+
+
+def _outcome(campaign_id: str, future) -> Outcome:
+    from distributed import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker:
+        reason = "every worker that had it died; look at their memory"
+    except CancelledError:
+        reason = "the cluster's scheduler went away; start it and run again"
+    except Exception as error:
+        reason = f"its worker could not start it ({type(error).__name__}: {error}); is the same Careworth installed there?"
+    return Outcome(campaign_id, "failed", 0.0, reason)
 
 
 def run_on_worker(job: Job, limits: Limits) -> Outcome:

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
@@ -67,7 +67,7 @@ def dispatch(jobs: list[Job], at_once: int, limits: Limits) -> Iterator[Event | 
     context, waiting, running = _context(), list(jobs), {}
     try:
         while waiting or running:
-            for job in _startable(waiting, running, at_once):
+            for job in startable(waiting, running, at_once):
                 waiting.remove(job)
                 running[job.inputs.campaign.id] = _start(context, job, limits)
             wait([each.told for each in running.values()] + [each.process.sentinel for each in running.values()], LOOK_SECONDS)
@@ -89,7 +89,8 @@ def _context():
     return context
 
 
-def _startable(waiting: list[Job], running: dict[str, _Running], at_once: int) -> list[Job]:
+def startable(waiting: list[Job], running: Collection[str], at_once: int) -> list[Job]:
+    """The waiting jobs that may start beside the running campaigns: those that follow up on none of them, up to `at_once`."""
     unfinished = {job.inputs.campaign.id for job in waiting} | set(running)
     free = [job for job in waiting if job.inputs.campaign.previous not in unfinished - {job.inputs.campaign.id}]
     # Two that name each other as the one before must not wait for ever.

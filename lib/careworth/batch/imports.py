@@ -9,6 +9,7 @@ import numpy as np  # noqa: F401
 import polars as pl  # noqa: F401
 import scipy.sparse  # noqa: F401
 import scipy.stats  # noqa: F401
+from altair.utils import schemapi
 
 import careworth.batch.worker  # noqa: F401
 import careworth.decisions
@@ -17,6 +18,9 @@ import careworth.report
 import careworth.returns
 import careworth.scorecard
 import careworth.widgets  # noqa: F401
+
+# Altair checks every part of every chart against its schema, each time it is copied; our own charts are checked by the tests.
+schemapi.disable_debug_mode()
 
 # What is there now is shared by all processes; a collection in one of them would copy it page by page.
 gc.collect()

@@ -44,7 +44,9 @@ def make_report(job: Job, told: Told) -> float:
     # The campaign before may have been published only a moment ago.
     job = job._replace(inputs=job.inputs._replace(previous=previous_hash(job.inputs.campaign, job.reports)))
     published = job.reports / campaign_id
-    staging = job.reports / f".{campaign_id}.{os.getpid()}.tmp"
+    # Always of the same name, since notebooks may print where they write; the lock keeps other runs away.
+    staging = job.reports / f".{campaign_id}.tmp"
+    shutil.rmtree(staging, ignore_errors=True)
     try:
         stages = _run_stages(job, published, staging, told)
         write_manifest(staging / campaign_id, stages)

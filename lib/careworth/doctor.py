@@ -167,9 +167,7 @@ def compiling_fault(compiled: Callable[[], object] | None = None) -> str:
     try:
         (compiled or _keep_compiled)()
     except (RuntimeError, OSError):
-        return (
-            "no folder for compiled code, so each run compiles it again; set NUMBA_CACHE_DIR to one that can be written to"
-        )
+        return "no folder for compiled code, so each run compiles it again; set NUMBA_CACHE_DIR to one that can be written to"
     return ""
 
 

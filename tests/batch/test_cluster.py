@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -61,7 +62,7 @@ def wait_for_workers(address: str, count: int) -> None:
 
 def test_every_report_is_there_and_the_same_though_a_worker_was_killed(workspace, notebooks, tmp_path):
     """The one without a nanny, which never comes back; the run tells its folders from where it stands, the workers elsewhere."""
-    write_notebook(notebooks / "03_attribution.ipynb", "import time; time.sleep(1)", MEASURE.format(name="03_attribution"))
+    write_notebook(notebooks / "03_attribution.ipynb", "import time; time.sleep(0.2)", MEASURE.format(name="03_attribution"))
     alone = run(workspace, notebooks)
     assert alone.returncode == 0, alone.stdout
     expected, reports = published(workspace), tmp_path / "reports"
@@ -77,7 +78,7 @@ def test_every_report_is_there_and_the_same_though_a_worker_was_killed(workspace
         with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asked:
             wait_for(lambda: list(reports.glob("c*/run.json")) or asked.poll() is not None)
             killed.kill()
-            out, err = asked.communicate(timeout=120)
+            out, err = asked.communicate(timeout=300)
     told = [json.loads(line) for line in out.splitlines()]
     assert (asked.returncode, err) == (0, ""), out
     assert sorted(each["campaign_id"] for each in told if each["event"] == "outcome") == CAMPAIGNS
@@ -110,19 +111,22 @@ def test_without_the_package_the_run_is_refused(monkeypatch):
 
 
 def test_a_report_costs_at_most_fifty_milliseconds_more(workspace, notebooks, tmp_path, monkeypatch):
-    """Two hundred campaigns of which the worker makes nothing: what is left is the way there and back, and the connection,
-    which is made once and taken off."""
+    """A hundred campaigns of which the worker makes nothing, so that what is left is the way there and back.
+
+    The connection is made once for all and taken off; of two times the shorter counts.
+    """
     (inputs,) = (each.inputs for each in plan(Request(workspace, tmp_path / "reports", ["c00"], notebooks=notebooks)).campaigns)
-    named = [inputs.campaign.model_copy(update={"id": f"c{number}"}) for number in range(200)]
+    named = [inputs.campaign.model_copy(update={"id": f"c{number}"}) for number in range(100)]
     jobs = [Job(inputs._replace(campaign=each), tmp_path / "reports") for each in named]
     monkeypatch.setattr(cluster, "run_on_worker", lambda job, limits: Outcome(job.inputs.campaign.id, "done", 0.0))
     with scheduler(tmp_path) as address, worker(address, tmp_path / "worker", "--nanny"):
         wait_for_workers(address, 1)
         moments = [monotonic()]
-        for each in ([], jobs):
+        for each in ([], jobs, jobs):
             told = [each for each in cluster.dispatch_on_cluster(each, address, Limits()) if isinstance(each, Outcome)]
             moments.append(monotonic())
-        seconds = (moments[2] - moments[1]) - (moments[1] - moments[0])
+    connecting, *whole = [after - before for before, after in pairwise(moments)]
+    seconds = min(whole) - connecting
     assert sorted(each.campaign_id for each in told) == sorted(each.id for each in named)
     assert seconds / len(jobs) < 0.05, seconds / len(jobs)
 

@@ -122,7 +122,7 @@ def test_the_keyboard_moves_it_and_the_spoken_line_follows(page):
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert (slider.get_attribute("aria-valuetext"), state(page)) == ("41 %", BANNER)
-    expect(page.locator("#what-if .spoken")).to_contain_text(BANNER)
+    expect(page.locator("#what-if p.spoken")).to_contain_text(BANNER)
     page.keyboard.press("ArrowLeft")
     assert slider.get_attribute("aria-valuetext") == "40 %, the analyst's value"
     page.keyboard.press("Tab")

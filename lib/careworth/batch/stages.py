@@ -91,8 +91,8 @@ def versions() -> dict[str, str]:
 
     Examples
     --------
-    >>> sorted(versions())[:3]
-    ['altair', 'duckdb', 'fsspec']
+    >>> sorted(versions())[:2]
+    ['altair', 'duckdb']
     """
     names = [Requirement(each) for each in requires("careworth") or []]
     return {"python": python_version()} | {each.name: _version(each.name) for each in names if not each.marker}

@@ -1,8 +1,10 @@
 """Charts by their data and encodings."""
 
+import polars as pl
 import pytest
 
 from careworth import charts
+from careworth.charts.service import share_bars
 from careworth.theme import PALETTE, describe
 from tests.sample_values import complete, table
 
@@ -78,3 +80,13 @@ def test_every_colour_of_a_chart_is_in_the_palette():
 
 def test_a_chart_is_the_same_every_time():
     assert [chart(complete()).to_json() for chart in ALL] == [chart(complete()).to_json() for chart in ALL]
+
+
+@pytest.mark.parametrize(("shares", "shown"), [((0.008, 0.0075), ".1%"), ((0.67, 0.07), ".0%")])
+def test_small_shares_are_labelled_with_a_digit_more(shares, shown):
+    """Three bars of 0.8, 0.8 and 0.7 % must not all be called 1 %."""
+    rows = pl.DataFrame({"network": ["X", "Facebook"], "value": shares, "low": None, "high": None}).cast(
+        {"low": pl.Float64, "high": pl.Float64}
+    )
+    told = share_bars(rows, "network", ["X", "Facebook"], "by network").to_dict()
+    assert shown in [layer["encoding"].get("text", {}).get("format") for layer in told["layer"]]

@@ -147,7 +147,9 @@ def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str
     base = alt.Chart(told.with_columns(pl.col(name).replace(lines))).encode(row_names(name, list(lines.values())))
     x = alt.X("value:Q").axis(format="%", tickCount=4, labelOverlap=True).title("share" if whole else "share, with 95 % interval")
     bars = base.mark_bar(color=PALETTE["bar"], height=16).encode(x, tooltip=tooltips(".1%"))
-    labels = base.mark_text(align="left", dx=6).encode(alt.X("end:Q"), text=alt.Text("value:Q", format=".0%"))
+    # As everywhere, small shares have a digit more.
+    said = ".1%" if (rows["value"].max() or 0) < 0.2 else ".0%"
+    labels = base.mark_text(align="left", dx=6).encode(alt.X("end:Q"), text=alt.Text("value:Q", format=said))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     # A complete count has no interval, and an axis of nothing but missing ends has no extent.
     drawn = bars + labels if whole and rows.height else bars + whiskers + labels

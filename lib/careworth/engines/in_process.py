@@ -27,6 +27,7 @@ SETTINGS = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}
 
 class _Publisher(DisplayPublisher):
     def publish(self, data, metadata=None, *, update=False, **_) -> None:
+        """Keep what a cell displays; an update of something shown before is not kept."""
         if not update:
             self.shell.shown.append(nbformat.v4.new_output("display_data", data=data, metadata=metadata or {}))
 
@@ -36,6 +37,7 @@ class _Results(DisplayHook):
         """No prompt: the count stands in the output."""
 
     def write_format_data(self, format_dict, md_dict=None) -> None:
+        """Keep the value of a cell's last line."""
         self.shell.shown.append(
             nbformat.v4.new_output("execute_result", execution_count=self.prompt_count, data=format_dict, metadata=md_dict or {})
         )
@@ -57,6 +59,7 @@ class _Printed(io.TextIOBase):
         self.shell, self.name, self.left = shell, name, MOST_PRINTED
 
     def write(self, text: str) -> int:
+        """How much was printed; what goes beyond the limit is not kept."""
         kept = text[: self.left]
         self.left -= len(kept)
         last = self.shell.shown[-1] if self.shell.shown else {}

@@ -6,7 +6,7 @@ from careworth.readable import as_count, as_money, as_ratio, as_share, as_value,
 from careworth.results import Row, pick
 from careworth.wording.care import role_sentence
 from careworth.wording.findings import known_row, sliced_rows
-from careworth.wording.returns import known
+from careworth.wording.returns import gains_in_hundred, known
 
 Values = pl.DataFrame
 
@@ -15,10 +15,9 @@ CARE = "channel=care_social"
 
 def chance_finding(values: Values) -> str:
     """In how many of a hundred outcomes it earned more than it cost."""
-    chance = known(values, "M9", "probability_positive")
-    if chance is None:
+    hundred = gains_in_hundred(values)
+    if hundred is None:
         return ""
-    hundred = round(100 * chance["value"])
     if hundred in (0, 100):
         return f"Practically every outcome is a {'gain' if hundred else 'loss'}"
     return f"{hundred} in 100 outcomes are a gain, {100 - hundred} a loss"

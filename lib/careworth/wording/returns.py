@@ -90,12 +90,17 @@ def _below_hurdle(roi: Row, asked: float) -> str:
     return f", less than the {as_ratio(asked)} that is asked for" if roi["value"] > 0 and roi["high"] < asked else ""
 
 
+def gains_in_hundred(values: Values) -> int | None:
+    """In how many of a hundred outcomes it earned more than it cost; None without an ROI."""
+    chance = known(values, "M9", "probability_positive")
+    return None if chance is None else round(100 * chance["value"])
+
+
 def chance_sentence(values: Values) -> str:
     """In how many of a hundred outcomes it earned more than it cost, and than is asked for; empty without an ROI."""
-    chance = known(values, "M9", "probability_positive")
-    if chance is None:
+    hundred = gains_in_hundred(values)
+    if hundred is None:
         return ""
-    hundred = round(100 * chance["value"])
     if hundred in (0, 100):
         said = f"It earned {'more' if hundred else 'less'} than it cost in practically every outcome."
     else:

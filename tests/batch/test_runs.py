@@ -95,6 +95,8 @@ def test_a_run_by_force_starts_all(again):
 
 @pytest.mark.parametrize("name", [f"campaigns/{SPRING}.toml", "workspace.toml"])
 def test_an_edited_configuration_starts_all(again, name):
+    """In the same process too, such as a scheduler's."""
+    assert stages_of(again) == []
     (again / name).write_text((again / name).read_text() + "\n")
     assert stages_of(again) == list(CAMPAIGN_NOTEBOOKS)
 

@@ -19,7 +19,7 @@ import careworth.returns
 import careworth.scorecard
 import careworth.widgets  # noqa: F401
 
-# Altair checks every part of every chart against its schema, each time it is copied; our own charts are checked by the tests.
+# Altair would check every part of a chart against its schema each time it is copied; the whole is still checked when written.
 schemapi.disable_debug_mode()
 
 # What is there now is shared by all processes; a collection in one of them would copy it page by page.

@@ -75,7 +75,6 @@ def _results(outputs: dict[str, str]) -> dict[str, str]:
     return {name: digest for name, digest in outputs.items() if not name.endswith(".ipynb")}
 
 
-@cache
 def _file_hash(path: Path) -> str:
     return sha256(path) if path.is_file() else ""
 

@@ -155,7 +155,7 @@ def lake(tmp_path) -> Lake:
     for name, columns in tables.items():
         pl.DataFrame(columns).write_parquet(tmp_path / f"{name}.parquet")
     inputs = {"messages": {"formats": ["generic"]}, "orders": {"formats": ["ga4", "shopify"]}}
-    return Lake(tmp_path, {"outputs": dict.fromkeys(tables), "inputs": inputs})
+    return Lake(tmp_path, {"outputs": dict.fromkeys(tables, {}), "inputs": inputs})
 
 
 def test_a_join_counts_what_found_the_other_table(lake):
@@ -172,7 +172,7 @@ def test_a_join_counts_what_found_the_other_table(lake):
 def test_a_notebook_shows_sources_and_joins_as_tables(lake):
     assert source_table(lake).columns == ["table", "format", "class"]
     assert join_table(lake)["matched"].to_list() == [1, 1, 1, 1]
-    nothing_to_join = Lake(lake.folder, {"outputs": {"turns": None}})
+    nothing_to_join = Lake(lake.folder, {"outputs": {"turns": {}}})
     assert join_table(nothing_to_join).is_empty()
 
 

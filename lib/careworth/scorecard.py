@@ -84,7 +84,7 @@ def _said_to_nobody(study: Study) -> pl.DataFrame:
     """What was said, where some messages state no account; texts are long, so they are read for these alone."""
     if not study.account_messages["account_id"].null_count():
         return pl.DataFrame(schema=mentions.SAID)
-    return study.lake.table("messages", list(mentions.SAID))
+    return study.read_messages(list(mentions.SAID))
 
 
 def time_rows(study: Study, response_hours: float, window_hours: float) -> list[Row]:
@@ -155,7 +155,7 @@ def opinion_rows(study: Study) -> list[Row]:
 def loyalty_rows(study: Study, window_hours: float) -> list[Row]:
     """Block 4, loyalists: E1 to E3, E7, E12, Q11."""
     cut, conversations = study.cut, study.conversations(window_hours=window_hours)
-    messages, labels, reviews = study.account_messages, study.lake.table("message_labels"), study.table("reviews")
+    messages, labels, reviews = study.account_messages, study.account_labels, study.table("reviews")
     said = loyalty.read_customers(messages, labels)
     requests = loyalty.find_requests(said, messages, study.account_turns)
     purchases = leads.list_purchases(study.table("orders"), study.table("leads"))

@@ -11,7 +11,7 @@ from careworth.config import Campaign, Workspace, advice, campaign_file, load_ca
 from careworth.errors import ConfigError
 from careworth.labelling.sample import measure_sample, read_sample
 from careworth.labelling.verbatims import approved_verbatims, read_themes
-from careworth.lake import Lake, open_lake
+from careworth.lake import NOBODY, Lake, open_lake
 from careworth.marts.conversations import build_clocks, gather_conversations, place_turns, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
@@ -84,7 +84,8 @@ class Study:
         if not self.workspace.reading.labels:
             return Errors(measured_errors(engine.name), is_own=False)
         labels = read_sample(self.workspace.root / self.workspace.reading.labels)
-        return Errors(measure_sample(labels, self.turns), is_own=True)
+        labelled = self.lake.scan("turns").filter(pl.col("first_message_id").is_in(labels["message_id"].to_list())).collect()
+        return Errors(measure_sample(labels, self.lake.in_order("turns", labelled)), is_own=True)
 
     @property
     def themes(self) -> pl.DataFrame | None:
@@ -95,7 +96,8 @@ class Study:
     @property
     def verbatims(self) -> list[str]:
         """The redacted texts of the messages that a person approved for the campaign's report."""
-        return approved_verbatims(self.lake.table("messages"), self.campaign.verbatims)
+        approved = self.lake.scan("messages").filter(pl.col("message_id").is_in(self.campaign.verbatims)).collect()
+        return approved_verbatims(approved, self.campaign.verbatims)
 
     @cached_property
     def turns(self) -> pl.DataFrame:
@@ -105,16 +107,31 @@ class Study:
     @cached_property
     def account_turns(self) -> pl.DataFrame:
         """Labelled turns with the campaign's accounts, whenever they were."""
-        return self.turns.filter(pl.col("account_id").is_in(self.accounts))
+        own = self.lake.scan("turns", self.accounts).filter(pl.col("account_id").is_in(self.accounts)).collect()
+        return self.lake.in_order("turns", own)
 
     @cached_property
     def account_messages(self) -> pl.DataFrame:
-        """Messages to, from and around the campaign's accounts, those between customers too; without an account: all.
+        """Messages to, from and around the campaign's accounts, those between customers too.
 
-        Who wrote each, when, in which thread and as an answer to what; not its text.
+        A message without an account is around those of its thread, and around all where its thread has none. Who wrote each,
+        when, in which thread and as an answer to what; not its text.
         """
-        named = pl.col("account_id")
-        return self.lake.table("messages", MESSAGE_FACTS).filter(named.is_in(self.accounts) | named.is_null())
+        return self.read_messages(MESSAGE_FACTS)
+
+    def read_messages(self, columns: list[str]) -> pl.DataFrame:
+        """These columns of `account_messages`, in their order if the columns tell it."""
+        around, is_own = [*self.accounts, NOBODY], pl.col("account_id").is_in(self.accounts)
+        threads = self.lake.scan("turns", around).group_by("thread_id").agg(is_around=is_own.any())
+        known = self.lake.scan("messages", around).filter(is_own | pl.col("account_id").is_null())
+        placed = known.join(threads, on="thread_id", how="left", maintain_order="left")
+        around_them = placed.filter(is_own | pl.col("is_around").fill_null(True))
+        return self.lake.in_order("messages", around_them.select(columns).collect())
+
+    @property
+    def account_labels(self) -> pl.DataFrame:
+        """What was read of those messages, and perhaps of others."""
+        return self.lake.table("message_labels", accounts=[*self.accounts, NOBODY])
 
     @property
     def account_snapshots(self) -> pl.DataFrame:
@@ -217,7 +234,7 @@ class Study:
     @cached_property
     def accounts(self) -> list[str]:
         """The accounts that the campaign names, else those of its brand: by the accounts table, or of the same name."""
-        known = self.turns["account_id"].unique().sort().to_list()
+        known = self.lake.accounts
         chosen = self.campaign.accounts or self._brand_accounts(known)
         unknown = sorted(set(self.campaign.accounts) - set(known))
         if unknown:

@@ -23,7 +23,7 @@ from careworth import changes, metrics, scorecard
 from careworth.config import campaign_ids, load_campaign, load_workspace
 from careworth.lake import Lake
 from careworth.marts.conversations import build_clocks, select_campaign
-from careworth.marts.turns import PAIR, PAIR_NUMBER
+from careworth.marts.pairs import PAIR, pair_number
 from careworth.metrics.quality import thank_you_row
 from careworth.metrics.service import first_response_row, response_rate_row
 from careworth.results import Row
@@ -100,13 +100,10 @@ def repeat_lake(year: Path, many: Path, least: int) -> None:
     shutil.copytree(lake.folder, many / "tables")
     for name in IDS:
         repeated = pl.concat([one_copy(name, lake.table(name), number) for number in range(copies)])
-        (together(repeated) if name == "turns" else repeated).write_parquet(many / "tables" / f"{name}.parquet")
+        (repeated.sort(PAIR, maintain_order=True).with_columns(pair_number()) if name == "turns" else repeated).write_parquet(
+            many / "tables" / f"{name}.parquet"
+        )
     write_campaign(many, pl.read_parquet(many / "tables" / "turns.parquet", columns=["account_id", "start_at"]))
-
-
-def together(turns: pl.DataFrame) -> pl.DataFrame:
-    """The turns as a lake keeps them: those of a pair one after the other, with their number."""
-    return turns.sort(PAIR, maintain_order=True).with_columns(pl.struct(PAIR).rle_id().alias(PAIR_NUMBER))
 
 
 def one_copy(name: str, table: pl.DataFrame, number: int) -> pl.DataFrame:

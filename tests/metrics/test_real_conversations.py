@@ -13,9 +13,10 @@ import polars as pl
 import pytest
 
 from careworth.marts.conversations import build_conversations
+from careworth.marts.pairs import PAIR
 from careworth.marts.periods import Cut
 from careworth.marts.threads import assign_threads, pair_messages
-from careworth.marts.turns import PAIR, build_turns, label_turns
+from careworth.marts.turns import build_turns, label_turns
 from careworth.marts.waits import build_waits
 from careworth.metrics.backlog import backlog_rows
 from careworth.metrics.redirection import redirect_rows

@@ -2,32 +2,41 @@
 
 import hashlib
 import json
-import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-import careworth
 from careworth.config import Workspace
 from careworth.errors import SourceError
-from careworth.files import remove_left_over, sha256, sha256_of_all, write_bytes, write_table
-from careworth.lake.combine import combine, require_few_rejected
-from careworth.lake.parts import STAGED, Part, Reading, read_part
-from careworth.lake.places import FETCHED, Place, find_places
-from careworth.lake.purged import read_purged
+from careworth.files import sha256
+from careworth.lake.places import Place, find_places
 from careworth.lake.readers import note_read, pinned_lake
-from careworth.marts.links import flag_links
-from careworth.marts.threads import assign_threads, exclusions, pair_messages
-from careworth.marts.turns import build_turns, label_turns, turn_labels
-from careworth.pseudonyms import key_fingerprint, read_key
-from careworth.reading.engines import engine_named
+from careworth.lake.reading import code_fingerprint, reading_of
+from careworth.marts.pairs import NOBODY, PAIR, PAIR_NUMBER, pair_number
+from careworth.pseudonyms import key_fingerprint
 from careworth.schemas import TABLES
 
+if TYPE_CHECKING:
+    from careworth.lake.build import Each
+
+__all__ = ["NOBODY", "Lake", "code_fingerprint", "open_lake", "reading_of"]
+
 #: What a manifest says, and more; one without is none.
-TOLD = {"key", "folder", "inputs", "outputs", "excluded", "flagged", "last_message_at"}
+TOLD = {"key", "folder", "inputs", "outputs", "accounts", "excluded", "flagged", "last_message_at"}
+
+#: How the rows of each table that may lie in several files are ordered as one.
+ORDER = {
+    "messages": ["created_at", "message_id"],
+    "turns": PAIR,
+    "message_labels": ["message_id", "label_name", "labeller", "version"],
+}
+
+#: Where the code of the shipped readers lies, whose change the code's fingerprint tells.
+MODELS = Path(__file__).parents[1] / "reading/models"
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,43 @@ class Lake:
         note_read("tables")
         return set(self.manifest["outputs"])
 
-    def table(self, name: str, columns: list[str] | None = None) -> pl.DataFrame:
-        """One canonical table, or `turns`, whole or no more of it than these columns."""
+    def scan(self, name: str, accounts: Iterable[str] | None = None) -> pl.LazyFrame:
+        """One canonical table, or `turns`, not read yet, in no order.
+
+        Parameters
+        ----------
+        accounts : iterable of str, optional
+            No more than what has all that concerns these accounts; NOBODY stands for threads without an account.
+        """
         if not self.has(name):
             raise SourceError(f"table {name!r} is not connected; add [sources.{name}] to workspace.toml")
         note_read(name)
-        return pl.read_parquet(self.folder / f"{name}.parquet", columns=columns)
+        files = self._files(name)
+        if accounts is not None and len(files) > 1:
+            wanted = set(accounts)
+            own = [file for file, here in zip(files, self.manifest["accounts"], strict=True) if wanted & set(here)]
+            files = own or files[:1]
+        return pl.scan_parquet([self.folder / file for file in files])
+
+    def table(self, name: str, columns: list[str] | None = None, accounts: Iterable[str] | None = None) -> pl.DataFrame:
+        """One canonical table, or `turns`, whole or no more of it than these columns; `accounts` as with `scan`."""
+        rows = self.scan(name, accounts)
+        return self.in_order(name, (rows if columns is None else rows.select(columns)).collect())
+
+    def in_order(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a table as they would stand in one file, if they hold the columns of that order."""
+        if len(self._files(name)) == 1 or not set(ORDER[name]) <= set(rows.columns):
+            return rows
+        ordered = rows.sort(ORDER[name], maintain_order=True)
+        return ordered.with_columns(pair_number()) if PAIR_NUMBER in rows.columns else ordered
+
+    def _files(self, name: str) -> list[str]:
+        return list(self.manifest["outputs"][name].get("files", [f"{name}.parquet"]))
+
+    @property
+    def accounts(self) -> list[str]:
+        """Every account that somebody had a conversation with."""
+        return self.scan("turns").select(pl.col("account_id").unique().sort()).collect().to_series().to_list()
 
     @property
     def parts(self) -> list[str]:
@@ -68,9 +108,8 @@ class Lake:
             "funnel": [self.manifest["inputs"]["messages"]["funnel"], self.manifest["excluded"], self.manifest["flagged"]],
             "inputs": self.manifest["inputs"],
         }
-        if part in facts:
-            return hashlib.sha256(json.dumps(facts[part], sort_keys=True).encode()).hexdigest()
-        return self.manifest["outputs"].get(part, {}).get("sha256", "")
+        told = facts.get(part, self.manifest["outputs"].get(part, {}).get("files"))
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest() if told else ""
 
     def table_or_empty(self, name: str) -> pl.DataFrame:
         """One canonical table; without rows when the workspace does not connect it."""
@@ -96,10 +135,15 @@ class Lake:
         return self.manifest["inputs"]["messages"]["funnel"] | self.manifest["excluded"] | flagged
 
 
-def open_lake(workspace: Workspace, refresh: bool = False) -> Lake:
+def open_lake(workspace: Workspace, refresh: bool = False, each: "Each" = map) -> Lake:
     """The workspace's lake, built first if it is missing, damaged, or anything that it is made of has changed.
 
     Databases and object stores are asked again only with `refresh`, else once; so all notebooks of a run see the same.
+
+    Parameters
+    ----------
+    each : callable
+        What does the work for each file and each partition of the messages, as `map` does.
     """
     pinned = pinned_lake(workspace.root)
     if pinned and not refresh:
@@ -109,7 +153,10 @@ def open_lake(workspace: Workspace, refresh: bool = False) -> Lake:
     places = find_places(workspace, folder, refresh)
     key, manifest = _key(workspace, places), _read_manifest(folder)
     if manifest.get("key") != key or not _is_whole(folder, manifest):
-        manifest = _build(workspace, places, folder, key, manifest.get("folder"))
+        # What builds a lake takes a second to import, and most runs find one.
+        from careworth.lake.build import build
+
+        manifest = build(workspace, places, folder, key, manifest.get("folder"), each)
     return Lake(folder / manifest["folder"], manifest)
 
 
@@ -121,12 +168,6 @@ def _generate_demo(workspace: Workspace) -> None:
         write_demo_sources(workspace.root / "sources", workspace.demo_seed)
 
 
-def _make_private(folder: Path) -> None:
-    # What customers wrote is nobody else's on this machine.
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o700)
-
-
 def _key(workspace: Workspace, places: list[Place]) -> str:
     inputs = [[place.table, place.source.model_dump(), _fingerprints(place.files)] for place in places]
     reading = reading_of(workspace)
@@ -136,21 +177,18 @@ def _key(workspace: Workspace, places: list[Place]) -> str:
 
 
 def _engine(workspace: Workspace) -> list[str]:
-    name, own = workspace.reading.engine, workspace.root / workspace.reading.engine
-    engine = engine_named(name, workspace.root)
-    return [name, engine.version, sha256(own) if name.endswith(".npz") else ""]
+    name = workspace.reading.engine
+    if name.endswith(".npz"):
+        return [name, sha256(workspace.root / name)]
+    if (MODELS / f"{name}.npz").is_file():
+        return [name]
+    from careworth.reading.engines import engine_named
+
+    return [name, engine_named(name, workspace.root).version]
 
 
 def _fingerprints(files: list[Path]) -> list[list[str]]:
     return [[path.name, sha256(path)] for path in files]
-
-
-@cache
-def code_fingerprint() -> str:
-    """SHA-256 over the package's own files: another version of the code may read the same input differently."""
-    package = Path(careworth.__file__).parent
-    own = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return sha256_of_all(own, package)
 
 
 def _read_manifest(folder: Path) -> dict:
@@ -163,75 +201,5 @@ def _read_manifest(folder: Path) -> dict:
 
 def _is_whole(lake: Path, manifest: dict) -> bool:
     folder = lake / manifest["folder"]
-    files = {folder / f"{table}.parquet": output["sha256"] for table, output in manifest["outputs"].items()}
+    files = {folder / name: digest for output in manifest["outputs"].values() for name, digest in output["files"].items()}
     return all(path.is_file() and sha256(path) == digest for path, digest in files.items())
-
-
-def _build(workspace: Workspace, places: list[Place], lake: Path, key: str, previous: str | None) -> dict:
-    _make_private(lake)
-    parts = _read_parts(workspace, places, lake)
-    combined = {name: combine(name, own) for name, own in parts.items()}
-    for name, own in parts.items():
-        require_few_rejected(name, own, combined[name].funnel)
-    messages = combined["messages"].table
-    if messages.is_empty():
-        raise SourceError("source messages: no message was accepted; a report needs at least one")
-    threaded = assign_threads(messages)
-    pairs = pair_messages(threaded, combined["accounts"].table if "accounts" in combined else None)
-    engine = engine_named(workspace.reading.engine, workspace.root)
-    turns = label_turns(build_turns(pairs), engine)
-    tables = {name: each.table for name, each in combined.items()}
-    tables |= {"messages": threaded, "turns": turns, "message_labels": turn_labels(turns, threaded, engine)}
-    tables |= {f"rejected_{name}": each.rejected for name, each in combined.items() if each.rejected.height}
-    # Tables go to a folder of their own; the manifest that names it comes last, so a lake is the old one or the new one.
-    # The one before stays for those who are still reading it.
-    name = hashlib.sha256(key.encode()).hexdigest()[:16]
-    written = {table: write_table(lake / name / f"{table}.parquet", rows) for table, rows in tables.items()}
-    manifest = {
-        "key": key,
-        "folder": name,
-        "version": careworth.__version__,
-        "inputs": {table: _input(own, combined[table].funnel) for table, own in parts.items()},
-        "outputs": {table: {"rows": tables[table].height, "sha256": sha256(path)} for table, path in written.items()},
-        "excluded": _excluded(threaded, pairs),
-        "flagged": {kind: len(ids) for kind, ids in flag_links(messages).items()},
-        "last_message_at": messages["created_at"].max().isoformat(),
-    }
-    write_bytes(lake / "manifest.json", json.dumps(manifest, indent=1).encode())
-    remove_left_over(lake)
-    _remove_others(lake, {name, previous, FETCHED, STAGED})
-    _remove_others(lake / STAGED, {part.folder.name for own in parts.values() for part in own})
-    return manifest
-
-
-def reading_of(workspace: Workspace) -> Reading:
-    """What decides how the workspace's files are read, apart from their sources."""
-    key = read_key(workspace.privacy.key) if workspace.privacy.key else None
-    return Reading(workspace.root, workspace.as_of, key, read_purged(workspace), code_fingerprint())
-
-
-def _read_parts(workspace: Workspace, places: list[Place], lake: Path) -> dict[str, list[Part]]:
-    reading = reading_of(workspace)
-    parts: dict[str, list[Part]] = {}
-    for table, source, files in places:
-        read = [read_part(table, source, path, reading, lake / STAGED) for path in files]
-        parts.setdefault(table, []).extend(read)
-    return parts
-
-
-def _remove_others(parent: Path, kept: set[str | None]) -> None:
-    for folder in parent.iterdir():
-        if folder.is_dir() and folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _input(parts: list[Part], funnel: dict[str, int]) -> dict:
-    files = [{"file": part.path.name, "sha256": part.sha256, "records": part.funnel["read"]} for part in parts]
-    return {"files": files, "formats": sorted({part.source.format for part in parts}), "funnel": funnel}
-
-
-def _excluded(threaded: pl.DataFrame, pairs: pl.DataFrame) -> dict[str, int]:
-    by_rule = exclusions(threaded)
-    in_pairs = pairs["message_id"].n_unique()
-    alone = threaded.height - sum(by_rule.values()) - in_pairs
-    return {f"excluded:{reason}": count for reason, count in by_rule.items()} | {"excluded:no_counterpart": alone}

@@ -1,6 +1,7 @@
 """The parts of a table put together: a record that stands in two files counts once, and too many rejected ones stop the run."""
 
 from collections import Counter
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -16,34 +17,41 @@ HARMLESS = {"rejected:duplicate_exact", "rejected:duplicate_merged"}
 REJECTED = {"file": pl.String(), "record": pl.Int64(), "reasons": pl.List(pl.String()), "raw": pl.Binary()}
 
 
-class Combined(NamedTuple):
-    """A canonical table of all of its parts, every rejected record, and what became of how many."""
+class Rows(NamedTuple):
+    """Rows of one part, or some of them: the part's place among those of its table, and the file that holds them."""
+
+    part: int
+    file: Path
+
+
+class Once(NamedTuple):
+    """A canonical table with each record once; the records that went, as they stand in their files; and how many by reason."""
 
     table: pl.DataFrame
-    rejected: pl.DataFrame
-    funnel: dict[str, int]
+    lost: pl.DataFrame
+    moved: dict[str, int]
 
 
-def combine(name: str, parts: list[Part]) -> Combined:
-    """The canonical table `name` of its parts, by the order of its key; read = accepted + rejected + excluded in all."""
-    schema, funnel = TABLES[name], _sum([part.funnel for part in parts])
-    rejected = pl.concat([part.rejected for part in parts])
-    if len(parts) == 1:
-        return Combined(parts[0].rows.select(list(schema.columns)), rejected, funnel)
-    every = pl.concat([part.rows.with_columns(part=pl.lit(number)) for number, part in enumerate(parts)])
+def combine(name: str, parts: list[Part]) -> Once:
+    """The canonical table `name` of its parts."""
+    return take_once(name, [Rows(number, part.rows_file) for number, part in enumerate(parts)], parts)
+
+
+def take_once(name: str, rows: list[Rows], parts: list[Part]) -> Once:
+    """The canonical table `name` of these rows of its parts, by the order of its key.
+
+    All rows of one key have to be among them.
+    """
+    schema = TABLES[name]
+    if len(rows) == 1:
+        return Once(pl.read_parquet(rows[0].file, columns=list(schema.columns)), pl.DataFrame(schema=REJECTED), {})
+    every = pl.concat([pl.read_parquet(each.file).with_columns(part=pl.lit(each.part)) for each in rows])
     numbered = every.rename({"record": "own_record"}).with_row_index("record").with_columns(pl.col("record").cast(pl.Int64))
     once = without_repeats(Split(numbered, pl.DataFrame(schema=REJECTED).drop("file")), schema)
     lost = once.rejected.join(numbered.select("record", "own_record", "part"), on="record", validate="1:1")
     again = Counter(f"rejected:{reasons[0]}" for reasons in lost["reasons"])
     moved = again | {f"excluded:{reason}": count for reason, count in once.excluded.items() if count}
-    total = _sum([funnel, moved, {"accepted": -sum(moved.values())}])
-    table = once.accepted.sort(schema.key).select(list(schema.columns))
-    return Combined(table, pl.concat([rejected, _with_raw(name, lost, parts)]), total)
-
-
-def _sum(funnels: list[dict[str, int]]) -> dict[str, int]:
-    names = dict.fromkeys(name for funnel in funnels for name in funnel)
-    return {name: sum(funnel.get(name, 0) for funnel in funnels) for name in names}
+    return Once(once.accepted.sort(schema.key).select(list(schema.columns)), _with_raw(name, lost, parts), moved)
 
 
 def _with_raw(name: str, lost: pl.DataFrame, parts: list[Part]) -> pl.DataFrame:
@@ -56,6 +64,23 @@ def _with_raw(name: str, lost: pl.DataFrame, parts: list[Part]) -> pl.DataFrame:
     return pl.concat(found)
 
 
+def rejected_of(parts: list[Part], once: list[Once]) -> pl.DataFrame:
+    """Every rejected record of a table: those of its parts, then those that stand in another one too."""
+    return pl.concat([*(part.rejected for part in parts), *(each.lost for each in once)])
+
+
+def funnel_of(parts: list[Part], once: list[Once]) -> dict[str, int]:
+    """What became of a table's records: read = accepted + rejected + excluded in all."""
+    moved = add_up([each.moved for each in once])
+    return add_up([*(part.funnel for part in parts), moved, {"accepted": -sum(moved.values())}])
+
+
+def add_up(counts: list[dict[str, int]]) -> dict[str, int]:
+    """The sum of several counts by name."""
+    names = dict.fromkeys(name for each in counts for name in each)
+    return {name: sum(each.get(name, 0) for each in counts) for name in names}
+
+
 def require_few_rejected(name: str, parts: list[Part], together: dict[str, int]) -> None:
     """Stop if a source of table `name`, or all of them `together`, lost a larger share of the records than they may.
 
@@ -66,7 +91,7 @@ def require_few_rejected(name: str, parts: list[Part], together: dict[str, int])
     """
     for source in {id(part.source): part.source for part in parts}.values():
         own = [part for part in parts if part.source is source]
-        _require_few(name, own, _sum([part.funnel for part in own]), source.rejected_max)
+        _require_few(name, own, add_up([part.funnel for part in own]), source.rejected_max)
     _require_few(name, parts, together, max(part.source.rejected_max for part in parts))
 
 

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from careworth.files import sha256, write_bytes, write_table
+from careworth.lake.reading import Reading
 from careworth.pseudonyms import pseudonymize
 from careworth.schemas import TABLES
 from careworth.sources import Source
@@ -47,30 +47,25 @@ AS_TOLD = {
 }
 
 
-class Reading(NamedTuple):
-    """What decides how a file is read, apart from its source: the cut-off, the key of the pseudonyms, who was purged.
-
-    `root` is the workspace's folder; where a file lies below it tells records without ids from those of other files.
-    """
-
-    root: Path
-    as_of: datetime | None
-    key: bytes | None
-    purged: frozenset[str]
-    code: str
-
-
 class Part(NamedTuple):
-    """What one file gave: `rows` of its table with `record` and `version`; `rejected`; its funnel; and where that is kept."""
+    """What one file gave, and where it is kept: the rows of its table, those rejected, and its funnel."""
 
     folder: Path
     path: Path
     sha256: str
     source: Source
     layout: Layout
-    rows: pl.DataFrame
-    rejected: pl.DataFrame
     funnel: dict[str, int]
+
+    @property
+    def rows_file(self) -> Path:
+        """The rows of its table, with `record` and `version`."""
+        return self.folder / "rows.parquet"
+
+    @property
+    def rejected(self) -> pl.DataFrame:
+        """The rejected records: file, record, reasons, raw."""
+        return pl.read_parquet(self.folder / "rejected.parquet")
 
 
 def read_part(table: str, source: Source, path: Path, reading: Reading, cache: Path) -> Part:
@@ -80,8 +75,7 @@ def read_part(table: str, source: Source, path: Path, reading: Reading, cache: P
     if not _is_whole(folder):
         _write(folder, *_stage(table, source, path, layout, reading))
     funnel = json.loads((folder / "part.json").read_text(encoding="utf-8"))["funnel"]
-    rows, rejected = (pl.read_parquet(folder / name) for name in ("rows.parquet", "rejected.parquet"))
-    return Part(folder, path, digest, source, layout, rows, rejected, funnel)
+    return Part(folder, path, digest, source, layout, funnel)
 
 
 def _key(table: str, source: Source, place: str, digest: str, reading: Reading) -> str:

@@ -9,9 +9,10 @@ import polars as pl
 
 from careworth.config import Workspace
 from careworth.formats import FORMATS
-from careworth.lake.combine import combine
-from careworth.lake.parts import Part, Reading, read_part
+from careworth.lake.combine import combine, funnel_of
+from careworth.lake.parts import Part, read_part
 from careworth.lake.places import find_places
+from careworth.lake.reading import Reading
 from careworth.schemas import TABLES
 from careworth.staging import read_names
 from careworth.staging.twcs import COLUMNS
@@ -49,8 +50,8 @@ def preview(workspace: Workspace, reading: Reading) -> Iterator[Preview]:
                 yield Preview(table, path.name, part.funnel, _examples(part.rejected), _unmapped(table, part))
         for table, own in parts.items():
             if len(own) > 1:
-                together = combine(table, own)
-                yield Preview(table, f"{len(own)} files together", together.funnel, {}, [])
+                together = funnel_of(own, [combine(table, own)])
+                yield Preview(table, f"{len(own)} files together", together, {}, [])
 
 
 def _examples(rejected: pl.DataFrame) -> dict[str, list[int]]:

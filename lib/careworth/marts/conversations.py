@@ -4,8 +4,8 @@ from datetime import datetime
 
 import polars as pl
 
+from careworth.marts.pairs import PAIR, PAIR_NUMBER
 from careworth.marts.resolutions import resolution_facts, with_resolutions
-from careworth.marts.turns import PAIR, PAIR_NUMBER
 
 #: The column that numbers conversations in the order of their rows. Rows of one number stand together, so that what comes next
 #: in it is found without a pass over every group.

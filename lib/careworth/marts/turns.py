@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from careworth.marts.pairs import PAIR, PAIR_NUMBER, pair_number
 from careworth.marts.signatures import signature, wording
 from careworth.reading.engines import DEFAULT, Engine, engine_named
 from careworth.reading.labels import label_peers, message_labels
@@ -9,11 +10,6 @@ from careworth.reading.labels import label_turns as read_turns
 
 #: Messages of one side closer together than this are one turn.
 TURN_GAP_MINUTES = 10
-
-PAIR = ["thread_id", "customer_id", "account_id"]
-
-#: The column that numbers pairs in the order of their rows, so that a pair's turns are told from the next without their names.
-PAIR_NUMBER = "pair_number"
 
 #: Who is read as which side; bots and automatic replies are read as nobody.
 SIDES = {"customer": "customer", "agent": "agent"}
@@ -39,7 +35,7 @@ def build_turns(pairs: pl.DataFrame) -> pl.DataFrame:
     )
     by_agent = pl.col("author_role") == "agent"
     return turns.with_columns(
-        pl.struct(PAIR).rle_id().alias(PAIR_NUMBER),
+        pair_number(),
         character_count=pl.col("text").str.len_chars(),
         wording=pl.when(by_agent).then(wording()),
     )

@@ -5,8 +5,8 @@ from datetime import datetime
 import polars as pl
 
 from careworth.marts.conversations import BY_AGENT, CONVERSATION, place_turns
+from careworth.marts.pairs import PAIR
 from careworth.marts.resolutions import next_at
-from careworth.marts.turns import PAIR
 
 #: What a wait is read from.
 WAIT_COLUMNS = [

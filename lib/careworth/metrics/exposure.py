@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from careworth.marts.pairs import PAIR
 from careworth.marts.periods import Cut
-from careworth.marts.turns import PAIR
 from careworth.reading.exposure import KINDS
 from careworth.results import Row, value_row
 from careworth.stats import Estimate, poisson_interval

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
+from careworth.marts.pairs import PAIR
 from careworth.marts.periods import Cut
 from careworth.marts.threads import BRAND_ROLES
-from careworth.marts.turns import PAIR
 from careworth.metrics.leads import people_behind, unknown_buyers
 from careworth.metrics.shares import share_row
 from careworth.metrics.volume import is_care

@@ -5,8 +5,8 @@ from math import ceil
 
 import polars as pl
 
+from careworth.marts.pairs import PAIR_NUMBER
 from careworth.marts.periods import Cut
-from careworth.marts.turns import PAIR_NUMBER
 from careworth.metrics.shares import share_row
 from careworth.metrics.windows import TRAILING_DAYS, during, midnight
 from careworth.results import Row, share_estimate, value_row

@@ -44,14 +44,11 @@ def join_rates(lake: Lake) -> list[dict]:
 
 
 def _rate(lake: Lake, join: Join) -> dict:
-    keys = _column(lake, join.table, join.key)
+    keys = lake.scan(join.table).select(join.key)
     if join.key in PEOPLE:
         keys = keys.drop_nulls().unique()
-    known = _column(lake, join.other, join.other_key).unique()
-    matched = int(keys.is_in(known.implode()).sum())
+    known = lake.scan(join.other).select(join.other_key).unique()
+    found = keys.join(known, left_on=join.key, right_on=join.other_key, how="semi")
+    records, matched = (table.item() for table in pl.collect_all([keys.select(pl.len()), found.select(pl.len())]))
     left, right = f"{join.table}.{join.key}", f"{join.other}.{join.other_key}"
-    return {"left": left, "right": right, "counted": join.counted, "records": keys.len(), "matched": matched}
-
-
-def _column(lake: Lake, table: str, name: str) -> pl.Series:
-    return lake.table(table, [name])[name]
+    return {"left": left, "right": right, "counted": join.counted, "records": records, "matched": matched}

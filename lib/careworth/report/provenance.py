@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+import polars as pl
+
 import careworth
 from careworth.formats.classes import LIMITS, source_class
 from careworth.lake import Lake
@@ -54,7 +56,7 @@ def locked_tables(lake: Lake) -> dict[str, str]:
 
 def source_classes(lake: Lake) -> list[dict[str, str]]:
     """For each connected table and format: `table`, `format`, and as `kind` monitoring, engagement or measuring."""
-    has_answers = bool((lake.table("turns")["author_role"] == "agent").any())
+    has_answers = lake.scan("turns").select((pl.col("author_role") == "agent").any()).collect().item()
     return [
         {"table": table, "format": name, "kind": source_class(table, name, has_answers)}
         for table, given in sorted(lake.inputs.items())

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,12 +13,17 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from polars.testing import assert_frame_equal
 
 from careworth.batch import Event, Limits, Outcome, Request, cluster, plan, run_campaigns
 from careworth.batch.worker import Job
+from careworth.config import load_workspace
 from careworth.errors import CareworthError
+from careworth.lake import build, open_lake, partitions
 from tests.batch.conftest import CAMPAIGNS, MEASURE, command, published, run, write_notebook
 from tests.batch.test_faults import wait_for
+from tests.tables import message
+from tests.test_partitions import workspace_of
 
 distributed = pytest.importorskip("distributed")
 
@@ -84,6 +90,28 @@ def test_every_report_is_there_and_the_same_though_a_worker_was_killed(workspace
     assert sorted(each["campaign_id"] for each in told if each["event"] == "outcome") == CAMPAIGNS
     assert {each["campaign_id"] for each in told if each["event"] == "stage"} == set(CAMPAIGNS)
     assert published(workspace) == expected
+
+
+def test_workers_read_and_thread_the_messages_as_one_machine_does(tmp_path, monkeypatch):
+    """Three exports in five partitions; nothing of them is read or threaded in this process."""
+    said = [message(number, "customer" if number % 2 else "agent", number, in_reply_to_id=None) for number in range(1, 31)]
+    said = [each | {"in_reply_to_id": None if number % 3 == 0 else str(number)} for number, each in enumerate(said)]
+    root = workspace_of(tmp_path / "workspace", [said[:10], said[10:20], said[20:]])
+    monkeypatch.setattr(partitions, "MOST_MESSAGES", 6)
+    expected = {name: open_lake(load_workspace(root)).table(name) for name in ("messages", "turns", "message_labels")}
+    shutil.rmtree(root / "lake")
+    monkeypatch.setattr(build, "read_part", None)
+    monkeypatch.setattr(build, "assign_threads", None)
+    with (
+        scheduler(tmp_path) as address,
+        worker(address, tmp_path / "worker-1", "--no-nanny"),
+        worker(address, tmp_path / "worker-2", "--no-nanny"),
+        cluster.work_on_cluster(address) as each,
+    ):
+        lake = open_lake(load_workspace(root), each=each)
+    assert len(lake.manifest["accounts"]) == 5
+    for name, table in expected.items():
+        assert_frame_equal(lake.table(name), table)
 
 
 def test_where_nobody_answers_the_run_is_refused_in_one_sentence(workspace, notebooks):

@@ -2,15 +2,16 @@
 
 import logging
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import monotonic
 
 from careworth.batch.dispatch import LOOK_SECONDS, Event, Limits, Outcome, dispatch, startable
 from careworth.batch.worker import Job
 from careworth.errors import CareworthError
+from careworth.lake import Each
 
 #: Seconds to wait for the scheduler.
 CONNECT_SECONDS = 5
@@ -39,6 +40,34 @@ def dispatch_on_cluster(jobs: list[Job], address: str, limits: Limits) -> Iterat
     finally:
         with suppress(OSError, TimeoutError, CancelledError):
             client.close(timeout=CONNECT_SECONDS)
+
+
+@contextmanager
+def work_on_cluster(address: str) -> Iterator[Each]:
+    """What does a piece of work for each of several things on the workers of a cluster, and gives what came of each.
+
+    Raises
+    ------
+    CareworthError
+        If Dask is not installed, nothing answers at `address`, or what a piece of work itself raises.
+    """
+    client = _client(address)
+    try:
+        yield lambda work, things: _all_of(client, work, list(things))
+    finally:
+        with suppress(OSError, TimeoutError, CancelledError):
+            client.close(timeout=CONNECT_SECONDS)
+
+
+def _all_of(client, work: Callable, things: list) -> list:
+    from distributed import KilledWorker
+
+    try:
+        return client.gather(client.map(work, things, pure=False))
+    except KilledWorker:
+        raise CareworthError("every worker that read the sources died; look at their memory") from None
+    except CancelledError:
+        raise CareworthError("the cluster's scheduler went away; start it and run again") from None
 
 
 def _client(address: str):

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from careworth.batch.cluster import dispatch_on_cluster
+from careworth.batch.cluster import dispatch_on_cluster, work_on_cluster
 from careworth.batch.dispatch import Event, Limits, Outcome, dispatch
 from careworth.batch.ledger import locked, read_ledger, refuse_if_locked, write_ledger
 from careworth.batch.manifest import read_manifest
@@ -63,13 +64,12 @@ def plan(request: Request) -> Plan:
     CareworthError
         If the workspace is not valid, none of the campaigns is, or a source cannot be read.
     """
-    workspace = load_workspace(request.workspace)
+    # Workers stand in another folder than whoever starts the run.
+    workspace = load_workspace(request.workspace.resolve() if request.cluster else request.workspace)
     campaigns, broken = check_campaigns(workspace, request.campaigns)
-    lake = open_lake(workspace, refresh=True)
-    inputs = [
-        Inputs(workspace, each, lake, request.given, previous_hash(each, request.reports), request.notebooks)
-        for each in campaigns
-    ]
+    with work_on_cluster(request.cluster) if request.cluster else nullcontext(map) as each:
+        lake = open_lake(workspace, refresh=True, each=each)
+    inputs = [_inputs(request, workspace, each, lake) for each in campaigns]
     planned = _with_followers([_planned(request, each) for each in inputs])
     broken |= _without_accounts([each for each in planned if each.stages])
     return _refuse_if_none(Plan(workspace, [each for each in planned if each.id not in broken], broken))

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,10 +19,10 @@ from careworth.marts.pairs import NOBODY, PAIR, PAIR_NUMBER, pair_number
 from careworth.pseudonyms import key_fingerprint
 from careworth.schemas import TABLES
 
-if TYPE_CHECKING:
-    from careworth.lake.build import Each
+__all__ = ["NOBODY", "Each", "Lake", "code_fingerprint", "open_lake", "reading_of"]
 
-__all__ = ["NOBODY", "Lake", "code_fingerprint", "open_lake", "reading_of"]
+#: Does a piece of work for each of several things, anywhere, and gives what came of each, in their order.
+Each = Callable[[Callable, Iterable], Iterable]
 
 #: What a manifest says, and more; one without is none.
 TOLD = {"key", "folder", "inputs", "outputs", "accounts", "excluded", "flagged", "last_message_at"}
@@ -135,7 +134,7 @@ class Lake:
         return self.manifest["inputs"]["messages"]["funnel"] | self.manifest["excluded"] | flagged
 
 
-def open_lake(workspace: Workspace, refresh: bool = False, each: "Each" = map) -> Lake:
+def open_lake(workspace: Workspace, refresh: bool = False, each: Each = map) -> Lake:
     """The workspace's lake, built first if it is missing, damaged, or anything that it is made of has changed.
 
     Databases and object stores are asked again only with `refresh`, else once; so all notebooks of a run see the same.

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +13,12 @@ import careworth
 from careworth.config import Workspace
 from careworth.errors import SourceError
 from careworth.files import remove_left_over, sha256, write_bytes, write_table
+from careworth.lake import Each
 from careworth.lake.combine import Once, Rows, add_up, combine, funnel_of, rejected_of, require_few_rejected, take_once
 from careworth.lake.partitions import partition
 from careworth.lake.parts import STAGED, Part, read_part
 from careworth.lake.places import FETCHED, Place
-from careworth.lake.reading import Reading, reading_of
+from careworth.lake.reading import reading_of
 from careworth.marts.links import flag_links
 from careworth.marts.pairs import NOBODY
 from careworth.marts.threads import BRAND_ROLES, assign_threads, exclusions, pair_messages
@@ -28,9 +28,6 @@ from careworth.sources import Source
 
 #: Where partitions lie while a lake is built.
 PARTITIONED = "partitioned"
-
-#: Does a piece of work for each of these, in any order and anywhere, and gives what came of each, in theirs.
-Each = Callable[[Callable, Iterable], Iterable]
 
 
 class _Messages(NamedTuple):
@@ -103,16 +100,17 @@ def _make_private(folder: Path) -> None:
 
 
 def _read_parts(workspace: Workspace, places: list[Place], lake: Path, each: Each) -> dict[str, list[Part]]:
-    reading = reading_of(workspace)
-    files = [(place.table, place.source, path, reading, lake / STAGED) for place in places for path in place.files]
+    files = [(place.table, place.source, path, workspace, lake / STAGED) for place in places for path in place.files]
     parts: dict[str, list[Part]] = {}
     for (table, *_), part in zip(files, each(_read_file, files), strict=True):
         parts.setdefault(table, []).append(part)
     return parts
 
 
-def _read_file(file: tuple[str, Source, Path, Reading, Path]) -> Part:
-    return read_part(*file)
+def _read_file(file: tuple[str, Source, Path, Workspace, Path]) -> Part:
+    table, source, path, workspace, staged = file
+    # Asked for here, so that the key of the pseudonyms never travels: whoever reads has it in its own environment.
+    return read_part(table, source, path, reading_of(workspace), staged)
 
 
 def _require_enough(parts: dict[str, list[Part]], once: dict[str, list[Once]]) -> dict[str, dict[str, int]]:

@@ -73,12 +73,19 @@ def build(workspace: Workspace, places: list[Place], lake: Path, key: str, previ
     others = {name: combine(name, own) for name, own in parts.items() if name != "messages"}
     built = _build_messages(workspace, parts["messages"], others.get("accounts"), folder, each)
     once = {name: [others[name]] if name in others else [one.once for one in built] for name in parts}
+    told = _told(folder, parts, once, built)
+    manifest = {"key": key, "folder": folder.name, "version": careworth.__version__} | told
+    write_bytes(lake / "manifest.json", json.dumps(manifest, indent=1).encode())
+    remove_left_over(lake)
+    _remove_others(lake, {folder.name, previous, FETCHED, STAGED})
+    _remove_others(lake / STAGED, {part.folder.name for own in parts.values() for part in own})
+    return manifest
+
+
+def _told(folder: Path, parts: dict[str, list[Part]], once: dict[str, list[Once]], built: list[_Built]) -> dict:
     funnels = _require_enough(parts, once)
     written = _write_others(folder, parts, once) | {name: [one.files[name] for one in built] for name in built[0].files}
-    manifest = {
-        "key": key,
-        "folder": folder.name,
-        "version": careworth.__version__,
+    return {
         "inputs": {name: _input(own, funnels[name]) for name, own in parts.items()},
         "outputs": {name: _output(folder, files) for name, files in written.items()},
         "accounts": [one.accounts for one in built],
@@ -86,11 +93,6 @@ def build(workspace: Workspace, places: list[Place], lake: Path, key: str, previ
         "flagged": add_up([one.flagged for one in built]),
         "last_message_at": max(one.last_message_at for one in built if one.last_message_at).isoformat(),
     }
-    write_bytes(lake / "manifest.json", json.dumps(manifest, indent=1).encode())
-    remove_left_over(lake)
-    _remove_others(lake, {folder.name, previous, FETCHED, STAGED})
-    _remove_others(lake / STAGED, {part.folder.name for own in parts.values() for part in own})
-    return manifest
 
 
 def _make_private(folder: Path) -> None:

@@ -79,6 +79,7 @@ class Privacy(Strict):
 
     key: str = Field("", pattern=rf"^({SECRET.pattern})?$", description="env:NAME, the environment variable that holds it")
     smallest_group: int = Field(10, ge=5, description="numbers of fewer people are hidden in whatever is shared")
+    keep_days: int = Field(0, ge=0, le=36_500, description="what people did earlier is left out of the lake; 0 keeps all")
 
 
 class Reading(Strict):

@@ -171,8 +171,8 @@ def _key(workspace: Workspace, places: list[Place]) -> str:
     inputs = [[place.table, place.source.model_dump(), _fingerprints(place.files)] for place in places]
     reading = reading_of(workspace)
     people = [key_fingerprint(reading.key) if reading.key else "", sorted(reading.purged)]
-    told = {"inputs": inputs, "as_of": str(reading.as_of), "people": people, "code": reading.code, "engine": _engine(workspace)}
-    return json.dumps(told, sort_keys=True)
+    told = {"inputs": inputs, "as_of": str(reading.as_of), "first": str(reading.first), "people": people, "code": reading.code}
+    return json.dumps(told | {"engine": _engine(workspace)}, sort_keys=True)
 
 
 def _engine(workspace: Workspace) -> list[str]:

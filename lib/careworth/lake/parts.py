@@ -9,6 +9,7 @@ import polars as pl
 
 from careworth.files import sha256, write_bytes, write_table
 from careworth.lake.reading import Reading
+from careworth.lake.retention import without_old
 from careworth.pseudonyms import pseudonymize
 from careworth.schemas import TABLES
 from careworth.sources import Source
@@ -80,7 +81,7 @@ def read_part(table: str, source: Source, path: Path, reading: Reading, cache: P
 
 def _key(table: str, source: Source, place: str, digest: str, reading: Reading) -> str:
     people = hashlib.sha256(repr((reading.key, sorted(reading.purged))).encode()).hexdigest()
-    words = [table, source.model_dump(), place, digest, str(reading.as_of), people, reading.code]
+    words = [table, source.model_dump(), place, digest, str(reading.as_of), people, str(reading.first), reading.code]
     return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -106,9 +107,10 @@ def _stage(
     rows, repaired = repair_texts(staged.table) if "text" in staged.table.columns else (staged.table, 0)
     told = {"repaired:double_encoded": repaired} if repaired else {}
     named, purged = without_purged(pl.concat([rows, staged.origin], how="horizontal"), reading)
-    if purged:
-        told |= {"accepted": staged.funnel["accepted"] - purged, "excluded:purged": purged}
-    return _with_prefix(named, source.id_prefix), rejected, staged.funnel | told
+    kept, old = without_old(table, named, reading.first)
+    left_out = {f"excluded:{why}": count for why, count in {"purged": purged, "too_old": old}.items() if count}
+    accepted = {"accepted": staged.funnel["accepted"] - purged - old}
+    return _with_prefix(kept, source.id_prefix), rejected, staged.funnel | told | accepted | left_out
 
 
 def _with_prefix(rows: pl.DataFrame, prefix: str) -> pl.DataFrame:

@@ -9,26 +9,30 @@ import careworth
 from careworth.config import Workspace
 from careworth.files import sha256_of_all
 from careworth.lake.purged import read_purged
+from careworth.lake.retention import first_instant_kept
 from careworth.pseudonyms import read_key
 
 
 class Reading(NamedTuple):
     """What decides how a file is read, apart from its source: the cut-off, the key of the pseudonyms, who was purged.
 
-    `root` is the workspace's folder; where a file lies below it tells records without ids from those of other files.
+    `first` is the first instant that is kept, None where all are. `root` is the workspace's folder; where a file lies below it
+    tells records without ids from those of other files.
     """
 
     root: Path
     as_of: datetime | None
     key: bytes | None
     purged: frozenset[str]
+    first: datetime | None
     code: str
 
 
 def reading_of(workspace: Workspace) -> Reading:
     """What decides how the workspace's files are read, apart from their sources."""
     key = read_key(workspace.privacy.key) if workspace.privacy.key else None
-    return Reading(workspace.root, workspace.as_of, key, read_purged(workspace), code_fingerprint())
+    first = first_instant_kept(workspace)
+    return Reading(workspace.root, workspace.as_of, key, read_purged(workspace), first, code_fingerprint())
 
 
 @cache

@@ -3,7 +3,7 @@
 The intervals tell how far another sample of the same people would move the credit, and nothing about cause.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,23 +13,13 @@ from scipy import sparse
 
 from careworth.attribution.checks import require_sound
 from careworth.attribution.journeys import Credits, Journeys
-from careworth.attribution.kernels import poisson_of
 from careworth.attribution.markov import markov_credits
+from careworth.attribution.resamples import Drawn, draw_resamples
 from careworth.attribution.rules import rule_credits, touch_credit
 from careworth.attribution.shapley import shapley_credits
 from careworth.errors import ParameterError
-from careworth.stats import poisson_numbers
 
 Model = Callable[[Journeys], Credits]
-
-#: Of some resamples, `conversions`, `nulls` or `values` of the journeys that are asked for: an array (journeys, resamples).
-Drawn = Callable[[str, np.ndarray], np.ndarray]
-
-#: So many numbers are drawn at a time.
-BLOCK = 2**21
-
-#: Up to this mean a Poisson number is found by counting up from 0.
-SMALL_MEAN = 12.0
 
 
 class Bootstrap(NamedTuple):
@@ -64,7 +54,7 @@ def bootstrap_each(journeys: Journeys, models: Sequence[Model], replicates: int 
         raise ParameterError(f"bootstrap: {replicates} replicates give no interval. Ask for 1,000, or for 2 at least.")
     credits = [model(require_sound(journeys)) for model in models]
     solvers = [_at_once(model, journeys) or partial(_in_turn, model, journeys) for model in models]
-    blocks = [[solver(drawn) for solver in solvers] for drawn in _resamples(journeys, replicates, np.random.default_rng(seed))]
+    blocks = [[solver(drawn) for solver in solvers] for drawn in draw_resamples(journeys, replicates, seed)]
     drawn = [map(np.concatenate, zip(*parts, strict=True)) for parts in zip(*blocks, strict=True)]
     return [Bootstrap(own, *amounts) for own, amounts in zip(credits, drawn, strict=True)]
 
@@ -127,57 +117,6 @@ def rank_stability(resampled: Bootstrap) -> pl.DataFrame:
 
 def _ranks(credits: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(-credits, axis=1, kind="stable"), axis=1, kind="stable")
-
-
-def _resamples(journeys: Journeys, replicates: int, generator: np.random.Generator) -> Iterator[Drawn]:
-    """Some resamples at a time."""
-    draw, width = _by_journey, max(len(journeys.conversions), len(journeys.channels) ** 2)
-    if journeys.people is not None:
-        _, person = np.unique(journeys.people, return_inverse=True)
-        draw, width = partial(_by_person, person), max(width, int(person.max(initial=0)) + 1)
-    size = max(1, BLOCK // max(1, width))
-    for begin in range(0, replicates, size):
-        yield draw(journeys, min(size, replicates - begin), generator)
-
-
-def _by_journey(journeys: Journeys, count: int, generator: np.random.Generator) -> Drawn:
-    total = (journeys.conversions + journeys.nulls).sum()
-    conversions, nulls = (_poisson(each, count, generator) for each in (journeys.conversions, journeys.nulls))
-    scale = _scale(total, (conversions + nulls).sum(axis=1))
-    conversions *= scale
-    nulls *= scale
-    converted = journeys.conversions > 0
-    each = journeys.values / np.where(converted, journeys.conversions, np.where(journeys.nulls > 0, journeys.nulls, 1.0))
-    drawn = {"conversions": conversions, "nulls": nulls, "values": np.where(converted, conversions, nulls) * each}
-    return lambda amount, chosen: drawn[amount][:, chosen].T
-
-
-def _poisson(means: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
-    """Poisson numbers, an array (count, means); small ones, which are most, from one uniform number each."""
-    drawn, small = np.zeros((count, len(means))), np.flatnonzero((means > 0) & (means <= SMALL_MEAN))
-    few, large = generator.random((count, len(small))), np.flatnonzero(means > SMALL_MEAN)
-    poisson_of(few, means[small], np.exp(-means[small]))
-    drawn[:, small] = few
-    drawn[:, large] = generator.poisson(means[large], (count, len(large)))
-    return drawn
-
-
-def _by_person(person: np.ndarray, journeys: Journeys, count: int, generator: np.random.Generator) -> Drawn:
-    people = int(person.max(initial=-1)) + 1
-    times = poisson_numbers(generator, (count, people))
-    scale = _scale(people, times.sum(axis=1)).T
-    times = times.T.copy()
-
-    def drawn(amount: str, chosen: np.ndarray) -> np.ndarray:
-        weights = times[person[chosen]] * scale
-        weights *= getattr(journeys, amount)[chosen, None]
-        return weights
-
-    return drawn
-
-
-def _scale(total: float, drawn: np.ndarray) -> np.ndarray:
-    return np.divide(total, drawn, out=np.zeros(len(drawn)), where=drawn > 0)[:, None]
 
 
 def _in_turn(model: Model, journeys: Journeys, drawn: Drawn) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import polars as pl
@@ -36,6 +36,11 @@ class Lake:
 
     folder: Path
     manifest: dict
+
+    @cached_property
+    def kept(self) -> dict:
+        """Tables that were computed from this one lake, for whoever asks again in this process."""
+        return {}
 
     def has(self, table: str) -> bool:
         """True if the workspace connects this table."""

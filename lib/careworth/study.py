@@ -16,6 +16,7 @@ from careworth.lake import Lake, open_lake
 from careworth.marts.conversations import build_clocks, gather_conversations, place_turns, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
+from careworth.marts.turns import PAIR_NUMBER
 from careworth.marts.waits import list_waits
 from careworth.misreading import Errors
 from careworth.promises import Policy
@@ -147,8 +148,14 @@ class Study:
 
     def clocks(self, hours: float) -> pl.DataFrame:
         """The campaign's conversations with another boundary, with no more than when they began and were answered."""
-        every = build_clocks(self.account_turns, self.as_of, hours, hours)
+        every = build_clocks(self._turns_around, self.as_of, hours, hours)
         return select_campaign(every, *self.period, self.accounts, self.campaign.networks)
+
+    @cached_property
+    def _turns_around(self) -> pl.DataFrame:
+        # All turns of whoever had one in the campaign's days: no other's conversation can have begun then.
+        inside = pl.col("start_at").is_between(*self.period, closed="left")
+        return self.account_turns.filter(inside.any().over(PAIR_NUMBER))
 
     def _built(self, *hours: float) -> pl.DataFrame:
         *boundaries, window = hours

@@ -1,4 +1,4 @@
-"""Loops over the resamples of a survival curve; compiled by Numba when they are first called."""
+"""Loops over resamples; compiled by Numba when they are first called."""
 
 import numpy as np
 
@@ -6,6 +6,13 @@ from careworth.compiling import compiled
 
 #: From this mean on a Poisson number is drawn by NumPy's other method.
 LARGE_MEAN = 10
+
+
+@compiled
+def look_up(places, table, found):
+    """Fill in what stands in the table at each place."""
+    for i in range(len(places)):
+        found[i] = table[places[i]]
 
 
 @compiled

@@ -1,5 +1,6 @@
 """One campaign of one workspace with its data at hand: what every notebook starts from."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,6 +16,7 @@ from careworth.lake import NOBODY, Lake, open_lake
 from careworth.marts.conversations import build_clocks, gather_conversations, place_turns, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.periods import Cut
+from careworth.marts.pairs import PAIR_NUMBER
 from careworth.marts.waits import list_waits
 from careworth.misreading import Errors
 from careworth.promises import Policy
@@ -163,24 +165,29 @@ class Study:
 
     def clocks(self, hours: float) -> pl.DataFrame:
         """The campaign's conversations with another boundary, with no more than when they began and were answered."""
-        every = build_clocks(self.account_turns, self.as_of, hours, hours)
+        every = build_clocks(self._turns_around, self.as_of, hours, hours)
         return select_campaign(every, *self.period, self.accounts, self.campaign.networks)
 
+    @cached_property
+    def _turns_around(self) -> pl.DataFrame:
+        # All turns of whoever had one in the campaign's days: no other's conversation can have begun then.
+        inside = pl.col("start_at").is_between(*self.period, closed="left")
+        return self.account_turns.filter(inside.any().over(PAIR_NUMBER))
+
     def _built(self, *hours: float) -> pl.DataFrame:
-        # Kept, since nearly every metric starts from the same conversations.
-        if hours not in self._kept:
-            *boundaries, window = hours
-            self._kept[hours] = gather_conversations(self._placed(*boundaries), self.as_of, window)
-        return self._kept[hours]
+        *boundaries, window = hours
+        return self._once(hours, lambda: gather_conversations(self._placed(*boundaries), self.as_of, window))
 
     def _placed(self, *boundaries: float) -> pl.DataFrame:
-        if boundaries not in self._kept:
-            self._kept[boundaries] = place_turns(self.account_turns, self.as_of, *boundaries)
-        return self._kept[boundaries]
+        return self._once(boundaries, lambda: place_turns(self.account_turns, self.as_of, *boundaries))
 
-    @cached_property
-    def _kept(self) -> dict[tuple[float, ...], pl.DataFrame]:
-        return {}
+    def _once(self, hours: tuple[float, ...], build: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        # Kept with the lake, since nearly every metric of every notebook starts from the same conversations. What tells them
+        # apart is asked of the lake each time, so that a notebook that finds them kept is known to have read it all the same.
+        key = (*self.accounts, self.as_of, *hours)
+        if key not in self.lake.kept:
+            self.lake.kept[key] = build()
+        return self.lake.kept[key]
 
     def waits(self, private_hours: float | None = None, public_hours: float | None = None) -> pl.DataFrame:
         """Every time that a customer of the campaign's conversations called for an answer, as of the cut-off."""

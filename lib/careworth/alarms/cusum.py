@@ -4,6 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from careworth.alarms.compiled import add_up_excess
+
 #: Half the shift, in standard deviations, that the charts are made to find; half of one is the textbook choice.
 REFERENCE = 0.5
 
@@ -66,13 +68,9 @@ def chart(scores: np.ndarray, limit: np.ndarray, first_day: int = 0) -> tuple[np
     >>> chart(np.array([0.0, 2.5, 2.5]), np.full(3, 4.0))[1]
     array([False, False,  True])
     """
-    known = np.nan_to_num(scores, nan=REFERENCE)
-    share, alarm = np.zeros(scores.shape), np.zeros(scores.shape, bool)
-    total = np.zeros(scores.shape[1:])
-    for day in range(first_day, len(scores)):
-        total = np.maximum(total + known[day] - REFERENCE, 0.0)
-        share[day], alarm[day] = total / limit[day], total >= limit[day]
-        total = np.where(alarm[day], 0.0, total)
+    known, share, alarm = np.nan_to_num(scores, nan=REFERENCE), np.zeros(scores.shape), np.zeros(scores.shape, bool)
+    columns = (np.ascontiguousarray(each).reshape(len(scores), -1) for each in (known, limit))
+    add_up_excess(*columns, REFERENCE, first_day, share.reshape(len(scores), -1), alarm.reshape(len(scores), -1))
     return share, alarm
 
 

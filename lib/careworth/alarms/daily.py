@@ -7,9 +7,9 @@ from scipy.signal import lfilter
 from scipy.special import betainc
 from scipy.stats import norm
 
+from careworth.alarms.compiled import GUARD
 from careworth.alarms.cusum import budgets_of_each, chart, limits
 from careworth.alarms.daily_baseline import (
-    GUARD,
     HALF_LIFE,
     SLOW_HALF_LIFE,
     Baseline,

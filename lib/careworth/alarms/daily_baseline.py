@@ -6,17 +6,10 @@ import numpy as np
 from scipy.special import betainc
 from scipy.stats import norm
 
+from careworth.alarms.compiled import learn_days
+
 #: The level forgets half in four weeks of days, so that growth is followed; weekdays and dispersion in half a year.
 HALF_LIFE, SLOW_HALF_LIFE = 28, 182
-
-#: The last so many days are not learned yet, so that a brewing rise does not become its own baseline.
-GUARD = 7
-
-#: A weekday starts as two weeks without any difference; the dispersion as ten days of a size of ten.
-PRIOR_WEEKS, PRIOR_DAYS, PRIOR_DISPERSION = 2.0, 10.0, 0.1
-
-#: A day is learned as no more than so many standard deviations above its expectation.
-LEARN_AT_MOST = 4.0
 
 
 class Baseline(NamedTuple):
@@ -25,51 +18,6 @@ class Baseline(NamedTuple):
     mean: np.ndarray
     dispersion: np.ndarray
     error: np.ndarray
-
-
-class _Learned:
-    """The sums from which level, weekday factors and dispersion come; one column for each series."""
-
-    def __init__(self, period: int, series: int) -> None:
-        self.period, self.keep, self.slow = period, 0.5 ** (1 / HALF_LIFE), 0.5 ** (1 / SLOW_HALF_LIFE)
-        self.level_sum, self.weight, self.weight_squares = np.zeros(series), np.zeros(series), np.zeros(series)
-        self.seen, self.normal = np.zeros((period, series)), np.zeros((period, series))
-        self.excess, self.squares = np.zeros(series), np.zeros(series)
-
-    def level(self) -> np.ndarray:
-        """The weighted mean of the days that were learned, nan before the first."""
-        return np.where(self.weight > 0, self.level_sum / np.maximum(self.weight, 1e-12), np.nan)
-
-    def factors(self) -> np.ndarray:
-        """The weekdays' factors, one on average."""
-        prior = PRIOR_WEEKS * np.maximum(np.nan_to_num(self.level(), nan=1.0), 1e-9)
-        raw = (self.seen + prior) / (self.normal + prior)
-        return raw / raw.mean(axis=0)
-
-    def predict(self, day: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Mean, dispersion and relative error of the mean for a day."""
-        level = np.maximum(self.level(), 0.02)
-        mean = np.maximum(level * self.factors()[day % self.period], 0.02)
-        prior = PRIOR_DAYS * mean**2
-        dispersion = np.maximum((self.excess + PRIOR_DISPERSION * prior) / (self.squares + prior), 0.0)
-        share = self.weight_squares / np.maximum(self.weight, 1e-12) ** 2
-        return mean, dispersion, np.sqrt((1 / level + dispersion) * share)
-
-    def learn(self, day: int, counts: np.ndarray, mean: np.ndarray, dispersion: np.ndarray) -> None:
-        """Take in a day that is old enough, incidents cut down; unknown counts change nothing."""
-        known = ~np.isnan(counts)
-        most = mean + LEARN_AT_MOST * np.sqrt(mean + mean**2 * np.maximum(dispersion, 0.02)) + 1
-        count = np.where(known, np.fmin(counts, most), 0.0)
-        place, factor, slow = day % self.period, self.factors()[day % self.period], self.slow
-        self.level_sum = self.level_sum * self.keep + count / factor
-        self.weight = self.weight * self.keep + known
-        self.weight_squares = self.weight_squares * self.keep**2 + known
-        self.seen, self.normal = self.seen * slow, self.normal * slow
-        self.seen[place] += count
-        self.normal[place] += np.where(known, np.nan_to_num(self.level()), 0.0)
-        counted = known & ~np.isnan(mean) & (day >= 4 * self.period)
-        self.excess = self.excess * slow + np.where(counted, (count - np.nan_to_num(mean)) ** 2 - np.nan_to_num(mean), 0.0)
-        self.squares = self.squares * slow + np.where(counted, np.nan_to_num(mean) ** 2, 0.0)
 
 
 def daily_baseline(counts: np.ndarray, period: int = 7, lifts: np.ndarray | None = None) -> Baseline:
@@ -92,15 +40,12 @@ def daily_baseline(counts: np.ndarray, period: int = 7, lifts: np.ndarray | None
     counts = np.asarray(counts, float)
     factor = np.ones_like(counts) if lifts is None else np.asarray(lifts, float)
     plain = (counts / factor).reshape(len(counts), -1)
-    learned, shape = _Learned(period, plain.shape[1]), plain.shape
-    mean, dispersion, error = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
-    for day in range(len(plain)):
-        old = day - GUARD
-        if old >= 0:
-            learned.learn(old, plain[old], mean[old], dispersion[old])
-        if learned.weight.any():
-            mean[day], dispersion[day], error[day] = learned.predict(day)
-    return Baseline(mean.reshape(counts.shape) * factor, dispersion.reshape(counts.shape), error.reshape(counts.shape))
+    learned = [np.full(plain.T.shape, np.nan) for _ in Baseline._fields]
+    keep, slow = 0.5 ** (1 / HALF_LIFE), 0.5 ** (1 / SLOW_HALF_LIFE)
+    for column, *filled in zip(plain.T.copy(), *learned, strict=True):
+        learn_days(column, period, keep, keep**2, slow, *filled)
+    mean, dispersion, error = (each.T.reshape(counts.shape) for each in learned)
+    return Baseline(mean * factor, dispersion, error)
 
 
 def normal_scores(counts: np.ndarray, baseline: Baseline) -> np.ndarray:

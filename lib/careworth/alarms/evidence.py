@@ -7,17 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: Beyond this share of its own past a row counts as unusual at all.
-UNUSUAL_SHARE = 0.01
-
-#: So many rows, of a normal law, stand for the past where the past is short; memory of the limit ends after so many.
-PRIOR_ROWS, MEMORY_ROWS = 1000, 8064
-
-#: The 99 % point of a normal law and the mean by which it is exceeded: where learning starts.
-START_LIMIT, START_EXCESS = 2.33, 0.37
-
-#: The excess is learned as from twenty rows at first and from fifty at most; one row never counts for more than six.
-EXCESS_ROWS, EXCESS_MEMORY, EXCESS_CAP = 20, 50, 6.0
+from careworth.alarms.compiled import PRIOR_ROWS, find_unusual
 
 #: The counts by which the budget is simulated: what a busy account sees in a quarter of an hour.
 CHANCE_MEAN, CHANCE_SIZE = 10.0, 5.0
@@ -65,21 +55,7 @@ def tail_evidence(surprise: Surprise) -> np.ndarray:
     Davison and Smith (1990), JRSS B 52, 393-442: excesses over a high limit.
     """
     found = np.zeros(len(surprise.ratio))
-    spread, limit, excess, spread_rows, excess_rows = 0.3, START_LIMIT, START_EXCESS, 20, EXCESS_ROWS
-    base = -math.log(UNUSUAL_SHARE)
-    for row, (value, least) in enumerate(zip(surprise.ratio.tolist(), surprise.least_spread.tolist(), strict=True)):
-        if math.isnan(value):
-            continue
-        scaled, memory = value / max(spread, least), min(row + PRIOR_ROWS, MEMORY_ROWS)
-        if scaled > limit:
-            found[row] = base + (scaled - limit) / excess
-            limit += excess * (1 - UNUSUAL_SHARE) / (UNUSUAL_SHARE * memory)
-            excess_rows = min(excess_rows + 1, EXCESS_MEMORY)
-            excess += (min(max(scaled - limit, 0.0), EXCESS_CAP * excess) - excess) / excess_rows
-        else:
-            limit -= excess / memory
-        spread_rows = min(spread_rows + 1, MEMORY_ROWS // 4)
-        spread = max(spread + (1.2533 * min(abs(value), 4 * spread) - spread) / spread_rows, 1e-3)
+    find_unusual(surprise.ratio, surprise.least_spread, found)
     return found
 
 

@@ -3,7 +3,7 @@
 The intervals tell how far another sample of the same people would move the credit, and nothing about cause.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,19 +13,13 @@ from scipy import sparse
 
 from careworth.attribution.checks import require_sound
 from careworth.attribution.journeys import Credits, Journeys
-from careworth.attribution.kernels import poisson_of
 from careworth.attribution.markov import markov_credits
+from careworth.attribution.resamples import Drawn, draw_resamples
 from careworth.attribution.rules import rule_credits, touch_credit
+from careworth.attribution.shapley import shapley_credits
 from careworth.errors import ParameterError
-from careworth.stats import poisson_weights
 
 Model = Callable[[Journeys], Credits]
-
-#: So many numbers are drawn at a time.
-BLOCK = 2**21
-
-#: Up to this mean a Poisson number is found by counting up from 0.
-SMALL_MEAN = 12.0
 
 
 class Bootstrap(NamedTuple):
@@ -60,9 +54,7 @@ def bootstrap_each(journeys: Journeys, models: Sequence[Model], replicates: int 
         raise ParameterError(f"bootstrap: {replicates} replicates give no interval. Ask for 1,000, or for 2 at least.")
     credits = [model(require_sound(journeys)) for model in models]
     solvers = [_at_once(model, journeys) or partial(_in_turn, model, journeys) for model in models]
-    blocks = [
-        [solver(*weights) for solver in solvers] for weights in _resamples(journeys, replicates, np.random.default_rng(seed))
-    ]
+    blocks = [[solver(drawn) for solver in solvers] for drawn in draw_resamples(journeys, replicates, seed)]
     drawn = [map(np.concatenate, zip(*parts, strict=True)) for parts in zip(*blocks, strict=True)]
     return [Bootstrap(own, *amounts) for own, amounts in zip(credits, drawn, strict=True)]
 
@@ -127,82 +119,62 @@ def _ranks(credits: np.ndarray) -> np.ndarray:
     return np.argsort(np.argsort(-credits, axis=1, kind="stable"), axis=1, kind="stable")
 
 
-def _resamples(journeys: Journeys, replicates: int, generator: np.random.Generator) -> Iterator[tuple[np.ndarray, ...]]:
-    """Conversions, nulls and values of some resamples at a time, each an array (resamples, journeys)."""
-    draw, width = _by_journey, max(len(journeys.conversions), len(journeys.channels) ** 2)
-    if journeys.people is not None:
-        _, person = np.unique(journeys.people, return_inverse=True)
-        draw, width = partial(_by_person, person), max(width, int(person.max(initial=0)) + 1)
-    size = max(1, BLOCK // max(1, width))
-    for begin in range(0, replicates, size):
-        yield draw(journeys, min(size, replicates - begin), generator)
-
-
-def _by_journey(journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
-    total = (journeys.conversions + journeys.nulls).sum()
-    conversions, nulls = (_poisson(each, count, generator) for each in (journeys.conversions, journeys.nulls))
-    scale = _scale(total, (conversions + nulls).sum(axis=1))
-    conversions *= scale
-    nulls *= scale
-    converted = journeys.conversions > 0
-    each = journeys.values / np.where(converted, journeys.conversions, np.where(journeys.nulls > 0, journeys.nulls, 1.0))
-    return conversions, nulls, np.where(converted, conversions, nulls) * each
-
-
-def _poisson(means: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
-    """Poisson numbers, an array (count, means); small ones, which are most, from one uniform number each."""
-    drawn, small = np.zeros((count, len(means))), np.flatnonzero((means > 0) & (means <= SMALL_MEAN))
-    few, large = generator.random((count, len(small))), np.flatnonzero(means > SMALL_MEAN)
-    poisson_of(few, means[small], np.exp(-means[small]))
-    drawn[:, small] = few
-    drawn[:, large] = generator.poisson(means[large], (count, len(large)))
-    return drawn
-
-
-def _by_person(person: np.ndarray, journeys: Journeys, count: int, generator: np.random.Generator) -> tuple[np.ndarray, ...]:
-    people = int(person.max(initial=-1)) + 1
-    times = poisson_weights(generator, (count, people))
-    weights = (times * _scale(people, times.sum(axis=1)))[:, person]
-    return weights * journeys.conversions, weights * journeys.nulls, weights * journeys.values
-
-
-def _scale(total: float, drawn: np.ndarray) -> np.ndarray:
-    return np.divide(total, drawn, out=np.zeros(len(drawn)), where=drawn > 0)[:, None]
-
-
-def _in_turn(model: Model, journeys: Journeys, *weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _in_turn(model: Model, journeys: Journeys, drawn: Drawn) -> tuple[np.ndarray, np.ndarray]:
     """Conversions and values that the model credits, one resample after the other."""
-    resampled = (journeys._replace(conversions=c, nulls=n, values=v) for c, n, v in zip(*weights, strict=True))
-    credited = [model(each) for each in resampled]
+    amounts = (drawn(name, np.arange(len(journeys.conversions))).T.copy() for name in ("conversions", "nulls", "values"))
+    credited = [model(journeys._replace(conversions=c, nulls=n, values=v)) for c, n, v in zip(*amounts, strict=True)]
     return np.array([each.conversions for each in credited]), np.array([each.values for each in credited])
 
 
 def _at_once(model: Model, journeys: Journeys) -> Callable | None:
-    """What solves many resamples together, if the model is a rule, or Markov of order 1 with removal to null; else None."""
+    """What solves many resamples together, if the model is a rule or one of two that are like it; else None.
+
+    The two are the Shapley value of the sum game, and Markov of order 1 with removal to null.
+    """
     options = model.keywords if isinstance(model, partial) and not model.args else {}
     function = model.func if isinstance(model, partial) and not model.args else model
-    if function is rule_credits and len(journeys.touches):
-        return partial(_by_shares, _shares_of(journeys, touch_credit(journeys, **options)))
-    plain = options.get("order", 1) == 1 and options.get("removal", "null") == "null"
-    if function is not markov_credits or not plain or not len(journeys.touches):
+    if not len(journeys.touches):
         return None
-    return partial(_first_order, journeys, _incidence(journeys), options.get("with_nulls", True))
+    if function is shapley_credits and options.get("game", "sum") == "sum":
+        function, options = rule_credits, {"rule": "shapley"}
+    if function is rule_credits:
+        return partial(_by_shares, *_shares_of(journeys, touch_credit(journeys, **options)))
+    plain = options.get("order", 1) == 1 and options.get("removal", "null") == "null"
+    if function is markov_credits and plain:
+        return partial(_first_order, len(journeys.channels), _incidence(journeys), options.get("with_nulls", True))
+    return None
 
 
-def _shares_of(journeys: Journeys, shares: np.ndarray) -> sparse.csr_array:
-    """By journey, in columns: the share of it that each channel is credited with."""
-    count, size = len(journeys.conversions), len(journeys.channels)
+def _paid(journeys: Journeys) -> np.ndarray:
+    """The journeys that have something to be credited."""
+    return np.flatnonzero((journeys.conversions != 0) | (journeys.values != 0))
+
+
+def _shares_of(journeys: Journeys, shares: np.ndarray) -> tuple[np.ndarray, sparse.csr_array]:
+    """The journeys that have something to be credited and, in columns, the share of each that a channel is credited with."""
+    count, size, paid = len(journeys.conversions), len(journeys.channels), _paid(journeys)
     journey = np.repeat(np.arange(count), np.diff(journeys.starts))
-    return sparse.csr_array((shares, (journeys.touches.astype(np.int64), journey)), shape=(size, count))
+    return paid, sparse.csr_array((shares, (journeys.touches.astype(np.int64), journey)), shape=(size, count))[:, paid]
 
 
-def _by_shares(shares: sparse.csr_array, conversions, nulls, values) -> tuple[np.ndarray, np.ndarray]:
+def _by_shares(paid: np.ndarray, shares: sparse.csr_array, drawn: Drawn) -> tuple[np.ndarray, np.ndarray]:
     """A rule's credits for each resample: it shares out each journey alike, however often that is drawn."""
-    return (shares @ conversions.T).T, (shares @ values.T).T
+    return (shares @ drawn("conversions", paid)).T, (shares @ drawn("values", paid)).T
 
 
-def _incidence(journeys: Journeys) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
-    """By journey, in columns: how often it makes each move, which channel it begins with and which it ends with."""
+class _Incidence(NamedTuple):
+    """By journey, in columns: how often it makes each move, which channel it begins with and which it ends with.
+
+    `paid` are the journeys that have something to be credited.
+    """
+
+    moves: sparse.csr_array
+    firsts: sparse.csr_array
+    lasts: sparse.csr_array
+    paid: np.ndarray
+
+
+def _incidence(journeys: Journeys) -> _Incidence:
     count, size = len(journeys.conversions), len(journeys.channels)
     touches, starts = journeys.touches.astype(np.int64), journeys.starts
     journey = np.repeat(np.arange(count), np.diff(starts))
@@ -213,24 +185,24 @@ def _incidence(journeys: Journeys) -> tuple[sparse.csr_array, sparse.csr_array, 
         sparse.csr_array((np.ones(count), (touches[place], np.arange(count))), shape=(size, count))
         for place in (starts[:-1], starts[1:] - 1)
     ]
-    return moves, *ends
+    return _Incidence(moves, *ends, _paid(journeys))
 
 
-def _first_order(
-    journeys: Journeys, incidence: tuple, with_nulls: bool, conversions, nulls, values
-) -> tuple[np.ndarray, np.ndarray]:
+def _first_order(size: int, incidence: _Incidence, with_nulls: bool, drawn: Drawn) -> tuple[np.ndarray, np.ndarray]:
     """Markov's credits of order 1 for each resample: the chance to reach a channel, times what is expected from there on."""
-    nulls = nulls if with_nulls else np.zeros_like(nulls)
-    moves, firsts, lasts = incidence
-    size, weights = len(journeys.channels), (conversions + nulls).T
+    moves, firsts, lasts, paid = incidence
+    outcomes = [drawn(name, paid) for name in ("conversions", "values")]
+    weights = drawn("nulls" if with_nulls else "conversions", np.arange(moves.shape[1]))
+    if with_nulls:
+        weights[paid] += outcomes[0]
     counted = (moves @ weights).T.reshape(-1, size, size)
-    ended = np.stack([(lasts @ each.T).T for each in (conversions, values)], axis=2)
+    ended = np.stack([(lasts[:, paid] @ each).T for each in outcomes], axis=2)
     out = counted.sum(axis=2) + (lasts @ weights).T
     out[out == 0] = 1.0  # A channel that was not drawn is never reached.
     visits = np.linalg.inv(np.eye(size) - counted / out[:, :, None])
     reached = np.einsum("rs,rsc->rc", (firsts @ weights).T, visits) / np.diagonal(visits, axis1=1, axis2=2)
     lost = reached[:, :, None] * (visits @ (ended / out[:, :, None]))
-    credited = [_shared(lost[:, :, i], each.sum(axis=1)) for i, each in enumerate((conversions, values))]
+    credited = [_shared(lost[:, :, i], each.sum(axis=0)) for i, each in enumerate(outcomes)]
     return credited[0], credited[1]
 
 

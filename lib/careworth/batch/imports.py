@@ -18,9 +18,12 @@ import careworth.report
 import careworth.returns
 import careworth.scorecard
 import careworth.widgets  # noqa: F401
+from careworth.changes.warnings import work_out_limits
 
 # Altair would check every part of a chart against its schema each time it is copied; the whole is still checked when written.
 schemapi.disable_debug_mode()
+
+work_out_limits()
 
 # What is there now is shared by all processes; a collection in one of them would copy it page by page.
 gc.collect()

@@ -35,6 +35,15 @@ CHARTS = {
 TOGETHER = "complaints, tone and waits together"
 
 
+def work_out_limits() -> None:
+    """Work out the limits of alarms, which are those of every campaign; whoever asks for them later in this process has them."""
+    hours, days = np.arange(14 * 24.0) * 3_600, np.arange(70.0) * 86_400
+    judge(hours, np.ones(len(hours)), A_WEEK)
+    counts = np.ones(len(days))
+    judge(days, counts, A_YEAR)
+    watch([volume_signal(counts), share_signal(counts, 2 * counts), age_signal(counts)], A_YEAR)
+
+
 def warning_rows(study: Study) -> list[Row]:
     """V8: alarms by topic and together, what was seen and would have been normal at each, and the test on known incidents.
 

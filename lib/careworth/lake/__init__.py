@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -44,6 +45,11 @@ class Lake:
 
     folder: Path
     manifest: dict
+
+    @cached_property
+    def kept(self) -> dict:
+        """Tables that were computed from this one lake, for whoever asks again in this process."""
+        return {}
 
     def has(self, table: str) -> bool:
         """True if the workspace connects this table."""

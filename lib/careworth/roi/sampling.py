@@ -1,6 +1,7 @@
 """Draws of all inputs of a model: evenly spread points, scrambled several times over so that their own error shows."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
@@ -45,15 +46,18 @@ def uncertain(model: Model) -> list[Input]:
     return sorted((each for each in model.inputs if not isinstance(each.distribution, Fixed)), key=lambda each: each.name)
 
 
+@lru_cache(maxsize=8)
 def scrambled_points(count: int, dimensions: int, seed: int, scramblings: int = SCRAMBLINGS) -> np.ndarray:
-    """One row per draw, evenly spread between 0 and 1 in so many dimensions, by so many scrambled Sobol sequences."""
+    """One row per draw, evenly spread between 0 and 1 in so many dimensions, by so many scrambled Sobol sequences; to be read."""
     if count < SCRAMBLINGS**2 or count & (count - 1):
         raise CareworthError(f"need a power of two from {SCRAMBLINGS**2} on as number of draws, such as 16384; found {count}")
     if not dimensions:
         return np.empty((count, 0))
     streams = np.random.default_rng(seed).spawn(scramblings)
     parts = [qmc.Sobol(dimensions, bits=BITS, rng=stream).random(count // scramblings) for stream in streams]
-    return np.concatenate(parts) + 0.5**BITS / 2
+    points = np.concatenate(parts) + 0.5**BITS / 2
+    points.flags.writeable = False
+    return points
 
 
 def inputs_at(model: Model, points: np.ndarray) -> dict[str, np.ndarray]:

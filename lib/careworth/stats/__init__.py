@@ -21,7 +21,7 @@ from careworth.stats.several import benjamini_hochberg, holm
 from careworth.stats.shares import clustered_share, newcombe_interval, nps_interval, wilson_interval
 from careworth.stats.shrinkage import Shrunken, shrink
 from careworth.stats.survival import Curve, kaplan_meier, share_by, time_reached
-from careworth.stats.weights import poisson_weights
+from careworth.stats.weights import poisson_numbers, poisson_weights
 
 __all__ = [
     "UNKNOWN",
@@ -49,6 +49,7 @@ __all__ = [
     "newcombe_interval",
     "nps_interval",
     "poisson_interval",
+    "poisson_numbers",
     "poisson_weights",
     "quantile_estimate",
     "ratio_of_sums",

@@ -7,6 +7,7 @@ from scipy import special
 from scipy import stats as scipy_stats
 
 from careworth.errors import CareworthError
+from careworth.stats.compiled import area_of_each, draw_poisson
 from careworth.stats.estimates import UNKNOWN, Estimate
 from careworth.stats.risks import Risks, remaining, risks_of
 
@@ -179,6 +180,9 @@ def _resampled(risks: Risks, horizon: float, resamples: int, generator: np.rando
         return np.stack([generator.normal(area, error, resamples), np.full(resamples, error)])
     # In portions, so that a thousand resamples of many distinct times need little memory.
     for portion in np.array_split(np.arange(resamples), -(-resamples * len(risks.times) // 1_000_000)):
-        ended, censored = (generator.poisson(counts, (len(portion), len(counts))) for counts in (risks.ended, risks.censored))
-        results.append(_area_and_error(ended, np.maximum(remaining(ended + censored), 1), widths))
+        ended, censored = np.empty((2, len(portion), len(risks.times)), np.int32)
+        for counts, drawn in ((risks.ended, ended), (risks.censored, censored)):
+            draw_poisson(generator, counts, np.exp(-counts), drawn)
+        results.append(np.empty((2, len(portion))))
+        area_of_each(ended, censored, widths, *results[-1])
     return np.concatenate(results, axis=1)

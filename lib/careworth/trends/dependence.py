@@ -6,12 +6,14 @@ tell a trend from a mood that lasts, gets the wide interval that it deserves. Mi
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
 from careworth.stats import UNKNOWN, Estimate
+from careworth.trends.compiled import filter_days
 
 #: Sines of evenly spaced angles: what a reference prior says of an autoregression's coefficient.
 _MEMORIES = np.sin((np.arange(10) + 0.5) / 10 * np.pi / 2)
@@ -91,29 +93,25 @@ class Whitener:
     scales: np.ndarray
     log_spread: np.ndarray
 
-    @classmethod
-    def of(cls, observed: np.ndarray) -> "Whitener":
-        """The filter of the days on which something was observed (Kalman's, of the two parts)."""
-        gains, scales = np.zeros((2, len(observed), len(MEMORY)))
-        unsure, log_spread = LASTING.copy(), np.zeros(len(MEMORY))
-        for day in range(len(observed)):
-            if observed[day]:
-                spread = unsure + 1 - LASTING
-                gains[day], scales[day] = unsure / spread, spread**-0.5
-                log_spread += np.log(spread)
-            unsure = MEMORY**2 * unsure * (1 - gains[day]) + LASTING * (1 - MEMORY**2)
-        return cls(gains[:, :, None], scales[:, :, None], log_spread)
-
     def __call__(self, columns: np.ndarray) -> np.ndarray:
         """The columns by grid point, day and column; days on which nothing was observed are zero."""
-        expected = np.zeros((len(MEMORY), columns.shape[1]))
-        white = np.empty((len(columns), *expected.shape))
-        for day, seen in enumerate(columns):
-            surprise = seen - expected
-            np.multiply(self.scales[day], surprise, out=white[day])
-            expected += self.gains[day] * surprise
-            expected *= MEMORY[:, None]
+        white = np.empty((len(columns), len(MEMORY), columns.shape[1]))
+        filter_days(np.ascontiguousarray(columns, float), self.gains, self.scales, MEMORY, white)
         return white.transpose(1, 0, 2)
+
+
+@lru_cache(maxsize=16)
+def whitener(observed: tuple[bool, ...]) -> Whitener:
+    """The filter of the days on which something was observed (Kalman's, of the two parts)."""
+    gains, scales = np.zeros((2, len(observed), len(MEMORY)))
+    unsure, log_spread = LASTING.copy(), np.zeros(len(MEMORY))
+    for day, is_seen in enumerate(observed):
+        if is_seen:
+            spread = unsure + 1 - LASTING
+            gains[day], scales[day] = unsure / spread, spread**-0.5
+            log_spread += np.log(spread)
+        unsure = MEMORY**2 * unsure * (1 - gains[day]) + LASTING * (1 - MEMORY**2)
+    return Whitener(gains, scales, log_spread)
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ class Regression:
         """Of a series with nan on missing days, and the columns of what is known to move it, its level among them."""
         observed = np.isfinite(series)
         known = independent(known, observed)
-        whiten = Whitener.of(observed)
+        whiten = whitener(tuple(observed.tolist()))
         white = whiten(np.column_stack([known, np.where(observed, series, 0.0)]))
         basis, upper = np.linalg.qr(white[..., :-1])
         rest = _without(basis, white[..., -1:])

@@ -1,6 +1,8 @@
 """Whether volume or tone differed from what was to be expected around events (V7): it coincided with them, no more is shown."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -85,8 +87,8 @@ def happenings(series: Series, windows: list[Window], breaks: list[Break]) -> li
 
 
 def _in_turn(known: Expectation, windows: list[Window], days: np.ndarray) -> list[Happening]:
-    seen = days * (known.expected > 0)
-    return [_happening(known, *each) for each in zip(windows, seen, *_joint(known, seen), strict=True)]
+    seen, chances = days * (known.expected > 0), cache(partial(placebos, known))
+    return [_happening(known, chances, *each) for each in zip(windows, seen, *_joint(known, seen), strict=True)]
 
 
 def _unknowns(windows: list[Window], days: np.ndarray, reason: str) -> list[Happening]:
@@ -130,13 +132,15 @@ def _joint(known: Expectation, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return ratios, 1 / (np.diagonal(np.linalg.inv(weight + 1e-6 * np.diag(size))) * size)
 
 
-def _happening(known: Expectation, window: Window, seen: np.ndarray, log_ratio: float, own: float) -> Happening:
+def _happening(
+    known: Expectation, chances: Callable, window: Window, seen: np.ndarray, log_ratio: float, own: float
+) -> Happening:
     days = int(seen.sum())
     if not days:
         return _unknown(window, 0, "no day of it is in the series")
     if own < LEAST_OWN:
         return _unknown(window, days, "it overlaps other events so far that they cannot be told apart")
-    chance = placebos(known, days)
+    chance = chances(days)
     if chance is None:
         return _unknown(window, days, "too few stretches as long without an event to say what chance does")
     error = chance.spread * np.sqrt((1 + known.leverage(seen[None, :])[0]) / own)

@@ -5,22 +5,37 @@ import gc
 import altair  # noqa: F401
 import great_tables  # noqa: F401
 import ipywidgets  # noqa: F401
-import numpy as np  # noqa: F401
+import narwhals._polars.dataframe  # noqa: F401
+import nbformat.v4
+import numpy as np
+import papermill  # noqa: F401
 import polars as pl  # noqa: F401
-import scipy.sparse  # noqa: F401
+import scipy.signal
+import scipy.sparse
 import scipy.stats  # noqa: F401
 from altair.utils import schemapi
 
-import careworth.batch.worker  # noqa: F401
+import careworth.attribution
+import careworth.batch.worker
+import careworth.changes
+import careworth.channels
+import careworth.comparison
+import careworth.completeness
 import careworth.decisions
+import careworth.engines
+import careworth.labeller
 import careworth.notebook
 import careworth.report
 import careworth.returns
 import careworth.scorecard
 import careworth.widgets  # noqa: F401
+from careworth.attribution.rule_kernels import share_equally_among_touches
 
 # Altair would check every part of a chart against its schema each time it is copied; the whole is still checked when written.
 schemapi.disable_debug_mode()
+
+# Numba makes ready what all compiled loops share when the first is called.
+share_equally_among_touches(np.array([0, 1]), np.array([True]), np.zeros(1))
 
 # What is there now is shared by all processes; a collection in one of them would copy it page by page.
 gc.collect()

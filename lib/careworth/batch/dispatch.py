@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -40,6 +41,12 @@ class Event(NamedTuple):
     campaign_id: str
     stage: str
     number: int
+
+
+class Asked(NamedTuple):
+    """What a campaign's process wants to know of this one, which has an engine of Vega for them all."""
+
+    question: object
 
 
 class Limits(NamedTuple):
@@ -98,7 +105,7 @@ def startable(waiting: list[Job], running: Collection[str], at_once: int) -> lis
 
 
 def _start(context, job: Job, limits: Limits) -> _Running:
-    here, there = context.Pipe(duplex=False)
+    here, there = context.Pipe()
     process = context.Process(target=_work, args=(job, there, limits.memory_gib), name=job.inputs.campaign.id)
     process.start()
     there.close()
@@ -109,6 +116,9 @@ def _heard(campaign_id: str, running: _Running) -> Iterator[Event]:
     with suppress(EOFError, OSError):
         while running.told.poll():
             told = running.told.recv()
+            if isinstance(told, Asked):
+                running.told.send(_answer(told))
+                continue
             running.since = monotonic()
             if isinstance(told, Outcome):
                 running.outcome = told
@@ -117,6 +127,15 @@ def _heard(campaign_id: str, running: _Running) -> Iterator[Event]:
             if " " not in told:
                 yield Event(campaign_id, told, running.stages)
                 running.stages += 1
+
+
+def _answer(asked: Asked) -> object:
+    from careworth.report.vega import answer
+
+    try:
+        return answer(asked.question)
+    except Exception as error:  # One campaign's fault takes no other with it.
+        return error
 
 
 def _ended(campaign_id: str, running: _Running, limits: Limits) -> Outcome | None:
@@ -152,7 +171,10 @@ def _end(running: _Running) -> None:
 
 
 def _work(job: Job, told: Connection, memory_gib: float) -> None:
+    from careworth.report.vega import ask_elsewhere
+
     _stand_alone(memory_gib)
+    ask_elsewhere(partial(_ask, told))
     send: Callable[[object], None] = told.send
     campaign_id = job.inputs.campaign.id
     try:
@@ -161,6 +183,14 @@ def _work(job: Job, told: Connection, memory_gib: float) -> None:
         send(Outcome(campaign_id, "failed", 0.0, str(error)))
     except OSError as error:
         send(Outcome(campaign_id, "failed", 0.0, f"the report could not be written: {error.strerror}"))
+
+
+def _ask(run: Connection, question: object) -> object:
+    run.send(Asked(question))
+    found = run.recv()
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _stand_alone(memory_gib: float) -> None:

@@ -134,5 +134,5 @@ def what_if_chart(result: Outcome, roi: pl.Series, analyst: Outcome) -> alt.Laye
     rows = [value_row("M9", "quantile", value, "ratio", slice=f"q={part / 100:.2f}", **labels) for part, value in hundredths]
     chart = return_chart(pl.DataFrame([value_row("M9", "roi", spread, "ratio", **labels), *rows], infer_schema_length=None))
     ghost = alt.Chart(pl.DataFrame([analyst._asdict()])).mark_rule(color=PALETTE["quiet"], strokeWidth=10, strokeCap="round")
-    drawn = ghost.encode(alt.X("low:Q"), alt.X2("high:Q"), y=alt.datum(0.25, type="quantitative"))
+    drawn = ghost.encode(alt.X("low:Q"), alt.X2("high:Q"), alt.YDatum(0.25, type="quantitative"))
     return alt.layer(drawn, chart).properties(description="The return as you have it, over the range of the analyst")

@@ -6,12 +6,12 @@ import altair  # noqa: F401
 import great_tables  # noqa: F401
 import ipywidgets  # noqa: F401
 import narwhals._polars.dataframe  # noqa: F401
-import nbformat.v4
+import nbformat.v4  # noqa: F401
 import numpy as np
 import papermill  # noqa: F401
 import polars as pl  # noqa: F401
-import scipy.signal
-import scipy.sparse
+import scipy.signal  # noqa: F401
+import scipy.sparse  # noqa: F401
 import scipy.stats  # noqa: F401
 from altair.utils import schemapi
 

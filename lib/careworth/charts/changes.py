@@ -28,7 +28,7 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     begin = alt.Chart(pl.DataFrame({"start": [start]})).encode(alt.X("start:T"))
     rule = begin.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
     word = begin.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
-        text=alt.value("the campaign begins"), y=alt.value(0)
+        alt.TextValue("the campaign begins"), alt.YValue(0)
     )
     parts = [band, lines, rule, word] if level.height else [lines, rule, word]
     return finished(alt.layer(*parts), f"{series_words(effect_series(values))} a day, observed and expected", 220)

@@ -57,9 +57,9 @@ def _dot_layer(dots: pl.DataFrame, y: alt.Y) -> alt.Chart:
 
 def _even_layer(tallest: int) -> alt.LayerChart:
     mark = pl.DataFrame({"column": [0.0], "floor": [0.0], "height": [tallest + 0.9], "words": ["break-even"]})
-    base = alt.Chart(mark).encode(x="column:Q")
+    base = alt.Chart(mark).encode(alt.X("column:Q"))
     rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.Y("floor:Q").axis(None), alt.Y2("height:Q"))
-    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(alt.Y("height:Q").axis(None), text="words:N")
+    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(alt.Y("height:Q").axis(None), alt.Text("words:N"))
 
 
 def _chance_of_gain(dots: pl.DataFrame, told: pl.DataFrame) -> int:
@@ -78,7 +78,7 @@ def _chance_text(words: str, colour: str, align: str, at: int | str) -> alt.Char
     mark = alt.Chart(pl.DataFrame({"words": [words]})).mark_text(
         align=align, baseline="top", fontSize=15, fontWeight="bold", color=PALETTE[colour]
     )
-    return mark.encode(x=alt.value(at), y=alt.value(0), text="words:N")
+    return mark.encode(alt.XValue(at), alt.YValue(0), alt.Text("words:N"))
 
 
 def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +98,7 @@ def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
 
 
 def _range_layer(roi: pl.DataFrame) -> alt.LayerChart:
-    base = alt.Chart(roi).encode(y=alt.datum(0.25, type="quantitative"))
+    base = alt.Chart(roi).encode(alt.YDatum(0.25, type="quantitative"))
     line = base.mark_rule(color=PALETTE["ink"], strokeWidth=3).encode(alt.X("low:Q"), alt.X2("high:Q"), tooltip=tooltips("+.0%"))
     return line + base.mark_point(filled=True, size=110, color=PALETTE["ink"], opacity=1).encode(
         alt.X("value:Q"), tooltip=tooltips("+.0%")
@@ -121,8 +121,8 @@ def ledger_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     edge = alt.when("datum.side === 'assumed'").then(alt.value(PALETTE["care"])).otherwise(alt.value(None))
     bars = base.mark_bar(height=18).encode(x, alt.Color("side:N").scale(scale).legend(None), stroke=edge, tooltip=shown)
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
-    zero = alt.Chart(pl.DataFrame({"value": [0.0]})).mark_rule(color=PALETTE["muted"]).encode(x="value:Q")
-    return finished(zero + bars + whiskers, "Benefits and costs of the campaign", 32 * max(rows.height, 1) + 8)
+    zero = alt.Chart(pl.DataFrame({"value": [0.0]})).mark_rule(color=PALETTE["muted"]).encode(alt.X("value:Q"))
+    return finished(alt.layer(zero, bars, whiskers), "Benefits and costs of the campaign", 32 * max(rows.height, 1) + 8)
 
 
 def _ledger_rows(values: pl.DataFrame) -> pl.DataFrame:
@@ -149,5 +149,5 @@ def swing_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     base = alt.Chart(rows.with_columns(name=pl.col("slice_name").replace(names))).encode(row_names("name", list(names.values())))
     x = alt.X("low:Q").axis(labelExpr=SIGNED, tickCount=5).title("return")
     bars = base.mark_bar(color=PALETTE["first"], height=16).encode(x, alt.X2("high:Q"), tooltip=tooltips("+.0%"))
-    even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="low:Q")
+    even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.X("low:Q"))
     return finished(bars + even, "What moves the return most", 40 * max(rows.height, 1) + 8)

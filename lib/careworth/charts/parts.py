@@ -40,8 +40,11 @@ def tooltips(number_format: str, *leading: alt.Tooltip) -> Tooltips:
 
 def finished(chart: alt.TopLevelMixin, description: str, height: int | None = None) -> alt.TopLevelMixin:
     """The chart as wide as its place, with its description for readers who do not see it."""
-    sized = chart.properties(width="container", description=description)
-    return sized if height is None else sized.properties(height=height)
+    # Set on the chart itself, which nobody else has yet: `properties` would copy every layer.
+    chart.width, chart.description = "container", description
+    if height is not None:
+        chart.height = height
+    return chart
 
 
 def week_axis() -> alt.X:
@@ -106,7 +109,7 @@ def event_marks(values: pl.DataFrame, series: str, weeks: pl.DataFrame) -> list[
     base = alt.Chart(shown.unique("period_start", keep="first", maintain_order=True)).encode(week_axis())
     rule = base.mark_rule(color=PALETTE["cost"], strokeDash=[3, 3])
     word = base.mark_text(align="left", baseline="bottom", dy=-4, color=PALETTE["cost"], limit=320)
-    return [rule, word.encode(y=alt.value(0), text="event:N", tooltip=[alt.Tooltip("event:N", title="coincided with")])]
+    return [rule, word.encode(alt.YValue(0), alt.Text("event:N"), tooltip=[alt.Tooltip("event:N", title="coincided with")])]
 
 
 def weekly_line(table: pl.DataFrame, y: alt.Y, low: str, high: str, number_format: str) -> alt.LayerChart:

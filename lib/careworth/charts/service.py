@@ -80,7 +80,7 @@ def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     labels = base.mark_text(dy=-12, fontSize=12, color=PALETTE["ink"]).encode(y, text=alt.Text("value:Q", format=".0%"))
     return finished(
-        band + line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))) + labels,
+        alt.layer(band, line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))), labels),
         "Share of conversations answered by minutes waited",
         240,
     )
@@ -152,5 +152,5 @@ def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str
     labels = base.mark_text(align="left", dx=6).encode(alt.X("end:Q"), text=alt.Text("value:Q", format=said))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     # A complete count has no interval, and an axis of nothing but missing ends has no extent.
-    drawn = bars + labels if whole and rows.height else bars + whiskers + labels
+    drawn = alt.layer(bars, labels) if whole and rows.height else alt.layer(bars, whiskers, labels)
     return finished(drawn, description, 32 * max(rows.height, 1) + 8)

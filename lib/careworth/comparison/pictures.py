@@ -69,8 +69,8 @@ def _panel(row: Row, names: tuple[str, str], is_first: bool) -> alt.LayerChart:
     x = x.axis(format="%" if unit == "share" else "~s", tickCount=4)
     rule = base.mark_rule(strokeWidth=3, opacity=0.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x)
-    word = base.mark_text(dy=-11, fontSize=12).encode(x, text="label:N")
-    return (rule + point + word).properties(width=PANEL_PIXELS, height=72)
+    word = base.mark_text(dy=-11, fontSize=12).encode(x, alt.Text("label:N"))
+    return alt.layer(rule, point, word).properties(width=PANEL_PIXELS, height=72)
 
 
 def _points(row: Row, names: tuple[str, str]) -> tuple[pl.DataFrame, str]:

@@ -4,6 +4,7 @@ from html import escape
 
 import ipywidgets
 import polars as pl
+from IPython import get_ipython
 
 from careworth.charts import return_chart
 from careworth.readable import as_ratio
@@ -76,6 +77,14 @@ class WhatIf(ipywidgets.VBox):
         said = outcome_sentence(result, is_moved) if self.sliders else NOTHING
         self.text = f"{WHAT_IF if is_moved else ANALYST} {said}" if self.sliders else said
         self.words.value = self._banner(is_moved) + f"<p>{said}</p>"
+        # A front end listens to a kernel; in a run there is neither, and the picture costs more than all the rest.
+        if hasattr(get_ipython(), "kernel"):
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the return at the values that the sliders stand at."""
+        chosen, counted = self.chosen, self.with_assumptions.value
+        result = outcome(self.model, self.draws, chosen, counted) if self.sliders else None
         self.picture.outputs = self._drawn(result, chosen, counted) if result else ()
 
     def _banner(self, is_moved: bool) -> str:

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -21,6 +21,9 @@ from careworth.execution import CELL_TIMEOUT_SECONDS
 
 #: What the process that the others are forked from imports; it never runs a query, since threads do not survive a fork.
 IMPORTED_BEFORE = ["careworth.batch.imports"]
+
+#: How many threads Polars and the libraries of linear algebra start, of which each campaign's process has its share.
+THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 #: Seconds between two looks at the clocks of running cells.
 LOOK_SECONDS = 0.5
@@ -71,7 +74,9 @@ def dispatch(jobs: list[Job], at_once: int, limits: Limits) -> Iterator[Event | 
 
     A campaign that follows up on another one waits until that one has ended.
     """
-    context, waiting, running = _context(), list(jobs), {}
+    if not jobs:
+        return
+    context, waiting, running = _context(min(at_once, len(jobs))), list(jobs), {}
     try:
         while waiting or running:
             for job in startable(waiting, running, at_once):
@@ -88,12 +93,32 @@ def dispatch(jobs: list[Job], at_once: int, limits: Limits) -> Iterator[Event | 
             _end(each)
 
 
-def _context():
+def _context(at_once: int):
     # Forked processes start at once; where there is no fork they start from nothing.
-    context = get_context("forkserver" if sys.platform != "win32" else "spawn")
-    if sys.platform != "win32":
-        context.set_forkserver_preload(IMPORTED_BEFORE)
+    if sys.platform == "win32":
+        return get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
+    context = get_context("forkserver")
+    context.set_forkserver_preload(IMPORTED_BEFORE)
+    with _threads(at_once):
+        ensure_running()
     return context
+
+
+@contextmanager
+def _threads(at_once: int) -> Iterator[None]:
+    """Processes started inside have so few threads each that `at_once` of them have together what one would take."""
+    import polars as pl
+
+    before = {name: os.environ[name] for name in THREADS if name in os.environ}
+    os.environ.update(dict.fromkeys(THREADS, str(max(1, pl.thread_pool_size() // at_once))))
+    try:
+        yield
+    finally:
+        for name in THREADS:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def startable(waiting: list[Job], running: Collection[str], at_once: int) -> list[Job]:

@@ -59,7 +59,9 @@ def _even_layer(tallest: int) -> alt.LayerChart:
     mark = pl.DataFrame({"column": [0.0], "floor": [0.0], "height": [tallest + 0.9], "words": ["break-even"]})
     base = alt.Chart(mark).encode(alt.X("column:Q"))
     rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.Y("floor:Q").axis(None), alt.Y2("height:Q"))
-    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(alt.Y("height:Q").axis(None), alt.Text("words:N"))
+    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(
+        alt.Y("height:Q").axis(None), alt.Text("words:N")
+    )
 
 
 def _chance_of_gain(dots: pl.DataFrame, told: pl.DataFrame) -> int:

@@ -1,6 +1,7 @@
 """What the processes of a run share: the threads of the machine, and one engine of Vega."""
 
 import os
+from multiprocessing import Pipe
 from types import SimpleNamespace
 
 import polars as pl
@@ -22,33 +23,25 @@ def test_campaigns_that_run_at_once_share_the_threads(at_once, monkeypatch):
     assert dict(os.environ) == before
 
 
-class Pipe:
-    """The end of a pipe over which one thing was told; keeps what is sent back."""
-
-    def __init__(self, told: object) -> None:
-        self.told, self.sent = [told], []
-
-    def poll(self) -> bool:
-        return bool(self.told)
-
-    def recv(self) -> object:
-        return self.told.pop()
-
-    def send(self, value: object) -> None:
-        self.sent.append(value)
+def answered(question: Question) -> tuple[_Running, object]:
+    """A campaign that asks, and what the run sends back to it."""
+    run, campaign = Pipe()
+    running = _Running(SimpleNamespace(), run, since=1.0)
+    campaign.send(Asked(question))
+    assert list(_heard("spring", running)) == []
+    return running, campaign.recv()
 
 
 def test_a_campaign_has_its_charts_compiled_by_the_run_without_moving_its_clock():
-    running = _Running(SimpleNamespace(), Pipe(Asked(Question([BARS]))), since=1.0)
-    assert list(_heard("spring", running)) == []
-    assert running.told.sent == [answer(Question([BARS]))]
-    assert running.told.sent[0][0]["marks"]
+    running, (chart,) = answered(Question([BARS]))
+    assert [chart] == answer(Question([BARS]))
+    assert chart["marks"][0]["type"] == "rect"
     assert running.since == 1.0
 
 
 def test_a_chart_that_cannot_be_compiled_fails_its_campaign_alone():
-    running = _Running(SimpleNamespace(), Pipe(Asked(Question([{"mark": "no such mark"}]))))
-    assert list(_heard("spring", running)) == []
-    (refused,) = running.told.sent
+    _, refused = answered(Question([{"mark": "no such mark"}]))
+    run, campaign = Pipe()
+    run.send(refused)
     with pytest.raises(ValueError, match="conversion failed"):
-        _ask(Pipe(refused), Question())
+        _ask(campaign, Question())

@@ -61,11 +61,11 @@ def comparison_chart(comparison: Comparison) -> alt.TopLevelMixin:
 def _panel(row: Row, names: tuple[str, str], is_first: bool) -> alt.LayerChart:
     points, unit = _points(row, names)
     base = alt.Chart(points, title=row["number"]).encode(
-        alt.Y("campaign:N").sort(None).title(None).axis(labels=is_first, labelLimit=220, grid=False),
-        alt.Color("color:N").scale(None),
+        alt.Y("campaign:N", sort=None, title=None, axis=alt.Axis(labels=is_first, labelLimit=220, grid=False)),
+        alt.Color("color:N", scale=None),
         tooltip=[alt.Tooltip("campaign:N", title="campaign"), alt.Tooltip("shown:N", title="with interval")],
     )
-    x = alt.X("value:Q").scale(zero=False, padding=12).title(AXIS_TITLES.get(unit, unit))
+    x = alt.X("value:Q", scale=alt.Scale(zero=False, padding=12), title=AXIS_TITLES.get(unit, unit))
     x = x.axis(format="%" if unit == "share" else "~s", tickCount=4)
     rule = base.mark_rule(strokeWidth=3, opacity=0.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x)

@@ -6,7 +6,8 @@ import polars as pl
 
 from careworth.theme import PALETTE, alt
 
-# A channel takes its axis, scale and title as arguments: its methods read their own documentation at each call, for a millisecond.
+# A channel takes its axis, scale and title as arguments: its methods read their own documentation at each call, a millisecond.
+
 Tooltips = list[alt.Tooltip]
 
 HOUR_NAMES = [alt.Tooltip("day:N", title="day"), alt.Tooltip("hour:N", title="hour")]

@@ -30,9 +30,12 @@ import careworth.returns
 import careworth.scorecard
 import careworth.widgets  # noqa: F401
 from careworth.attribution.rule_kernels import share_equally_among_touches
+from careworth.report.page import read_templates
 
-# Altair would check every part of a chart against its schema each time it is copied; the whole is still checked when written.
+# Altair would check every part of a chart against its schema each time it is copied.
 schemapi.disable_debug_mode()
+
+read_templates()
 
 # Numba makes ready what all compiled loops share when the first is called.
 share_equally_among_touches(np.array([0, 1]), np.array([True]), np.zeros(1))

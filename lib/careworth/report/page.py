@@ -83,6 +83,12 @@ def _environment() -> Environment:
     return environment
 
 
+def read_templates() -> None:
+    """Read and compile every template now, for all pages that this process and those forked from it will make."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+
+
 def _visible(name: str) -> Markup:
     # A bidirectional isolate keeps the rest of the line in order.
     return Markup("<bdi>{}</bdi>").format(name)

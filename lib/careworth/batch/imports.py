@@ -3,7 +3,6 @@
 import gc
 
 import altair  # noqa: F401
-import great_tables  # noqa: F401
 import ipywidgets  # noqa: F401
 import narwhals._polars.dataframe  # noqa: F401
 import nbformat.v4  # noqa: F401

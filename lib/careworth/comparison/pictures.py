@@ -1,13 +1,18 @@
 """A comparison as a table and as small pictures."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
-from great_tables import GT
 
 from careworth.results import Row
 from careworth.stats import Estimate
 from careworth.theme import PALETTE, alt
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 COLORS = (PALETTE["care"], PALETTE["first"])
 
@@ -35,6 +40,8 @@ class Comparison:
 
 def comparison_table(comparison: Comparison) -> GT:
     """The two campaigns side by side: each number with its interval, the difference with its own, and below what to beware of."""
+    from great_tables import GT
+
     first, second = comparison.names
     # A line ends before an interval, not in it, where a dash alone would let it end.
     unbroken = pl.col("shown", "other_shown", "difference_shown").str.replace_all(" ", "\u00a0").str.replace("–", "–\u2060")

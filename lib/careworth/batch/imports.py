@@ -5,8 +5,8 @@ import gc
 import altair  # noqa: F401
 import ipywidgets  # noqa: F401
 import narwhals._polars.dataframe  # noqa: F401
-import nbformat.v4  # noqa: F401
-import numpy as np
+import nbformat
+import numpy as np  # noqa: F401
 import papermill  # noqa: F401
 import polars as pl  # noqa: F401
 import scipy.signal  # noqa: F401
@@ -28,16 +28,20 @@ import careworth.report
 import careworth.returns
 import careworth.scorecard
 import careworth.widgets  # noqa: F401
-from careworth.attribution.rule_kernels import share_equally_among_touches
+from careworth.batch.stages import code_fingerprint, versions
+from careworth.compiling import load_kept
 from careworth.report.page import read_templates
 
 # Altair would check every part of a chart against its schema each time it is copied.
 schemapi.disable_debug_mode()
 
+# What each process would work out alike.
+code_fingerprint()
+versions()
 read_templates()
+nbformat.validate(nbformat.v4.new_notebook())
 
-# Numba makes ready what all compiled loops share when the first is called.
-share_equally_among_touches(np.array([0, 1]), np.array([True]), np.zeros(1))
+load_kept()
 
 # What is there now is shared by all processes; a collection in one of them would copy it page by page.
 gc.collect()

@@ -8,7 +8,7 @@ import vl_convert
 
 from careworth.report.content import page_content, table_columns
 from careworth.report.explanations import Entry
-from careworth.report.library import chart_library
+from careworth.report.vega import chart_library
 from careworth.theme import alt
 
 ROWS = [

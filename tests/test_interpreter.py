@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from careworth.report import render_report
-from careworth.report.library import chart_library
+from careworth.report.vega import chart_library
 from tests.sample_values import PROVENANCE, WORKSPACE, campaign, complete
 from tests.test_report import unpacked
 

@@ -64,11 +64,12 @@ def test_reset_puts_the_analyst_s_values_back(shown):
     assert (str(shown), shown.chosen, shown.with_assumptions.value) == (before, {}, False)
 
 
-def test_the_picture_is_drawn_by_the_vega_lite_of_jupyterlab(plain):
+def test_the_picture_is_drawn_by_the_vega_lite_of_jupyterlab(shown):
     """Fifty dots and the middle, over break-even; a lost table would stop Vega-Lite with an error."""
     alt.renderers.enable("default")
     use_theme()
-    (drawn,) = what_if(plain).picture.outputs
+    shown.draw()
+    (drawn,) = shown.picture.outputs
     assert drawn["data"]["text/plain"] == "The return as you have it, over the range of the analyst"
     svg = vl_convert.vegalite_to_svg(drawn["data"][VEGA_LITE_5], vl_version="5.20")
     assert svg.count('aria-roledescription="circle"') == 50

@@ -1,5 +1,6 @@
 """A workspace and its campaigns: TOML or YAML, checked in full before anything runs."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
@@ -244,16 +245,16 @@ def load_workspace(root: Path) -> Workspace:
 
 def workspace_file(root: Path) -> Path:
     """The file with the settings of the workspace in folder `root`; refuses none and more than one."""
-    found = [root / f"workspace{suffix}" for suffix in SUFFIXES if (root / f"workspace{suffix}").exists()]
+    found = [f"workspace{suffix}" for suffix in SUFFIXES if (root / f"workspace{suffix}").exists()]
     if not found:
         remedy = "run `careworth init DIR` for one to start from"
         raise ConfigError(f"no workspace.toml in folder {root.name or '.'!r}; {remedy}", "E_MISSING_FILE")
-    return _only(found, "E_FORMAT")
+    return root / _only(found, "E_FORMAT")
 
 
-def _only(found: list[Path], code: str) -> Path:
+def _only(found: list[str], code: str) -> str:
     if len(found) > 1:
-        raise refusal(" and ".join(path.name for path in found), " say the same thing twice; keep one of them", code)
+        raise refusal(" and ".join(found), " say the same thing twice; keep one of them", code)
     return found[0]
 
 
@@ -308,7 +309,7 @@ def campaign_file(workspace: Workspace, campaign_id: str) -> Path:
     files = _campaign_files(workspace)
     if campaign_id not in files:
         raise ConfigError(f"unknown campaign: {advice(campaign_id, sorted(files))}", "E_MISSING_FILE")
-    return files[campaign_id]
+    return workspace.root / "campaigns" / files[campaign_id]
 
 
 def campaign_ids(workspace: Workspace) -> list[str]:
@@ -316,16 +317,18 @@ def campaign_ids(workspace: Workspace) -> list[str]:
     return sorted(_campaign_files(workspace))
 
 
-def _campaign_files(workspace: Workspace) -> dict[str, Path]:
-    by_id: dict[str, list[Path]] = {}
-    for path in sorted((workspace.root / "campaigns").glob("*")):
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith("."):  # macOS writes ._spring.toml beside spring.toml
-            by_id.setdefault(path.stem.casefold(), []).append(path)
+def _campaign_files(workspace: Workspace) -> dict[str, str]:
+    # Names and no paths: each campaign of hundreds looks for its own among all.
+    by_id, folder = {}, workspace.root / "campaigns"
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
+        stem, suffix = os.path.splitext(name)
+        if suffix.lower() in SUFFIXES and not name.startswith("."):  # macOS writes ._spring.toml beside spring.toml
+            by_id.setdefault(stem.casefold(), []).append(name)
     if not by_id:
         says = "no campaign: put at least one <id>.toml into the workspace's folder campaigns/"
         raise ConfigError(says, "E_MISSING_FILE")
-    only = [_only(paths, "E_DUPLICATE_ID") for paths in by_id.values()]
-    return {path.stem: path for path in only}
+    only = [_only(names, "E_DUPLICATE_ID") for names in by_id.values()]
+    return {os.path.splitext(name)[0]: name for name in only}
 
 
 def differences_from_defaults(workspace: Workspace) -> list[str]:

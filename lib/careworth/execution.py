@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from careworth.config import Workspace, advice, load_workspace
 from careworth.errors import ParameterError, RunError
 from careworth.files import write_bytes
-from careworth.results import values_file
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -112,15 +111,18 @@ def declared_parameters(notebook: Path) -> dict[str, str]:
     ParameterError
         If no cell carries that tag: papermill would run on with the defaults.
     """
-    tagged = [cell for cell in _cells(notebook) if "parameters" in cell["metadata"].get("tags", [])]
-    declared = {name: kind for cell in tagged for name, kind in _declarations("".join(cell["source"]))}
+    declared = _declared(notebook.read_text(encoding="utf-8"))
     if not declared:
         raise ParameterError(f"{notebook.name}: no cell is tagged 'parameters'; tag the one that declares them")
-    return declared
+    return dict(declared)
 
 
-def _cells(notebook: Path) -> list[dict]:
-    return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+# By the text: a plan asks the same few notebooks once for each campaign.
+@lru_cache(maxsize=16)
+def _declared(notebook: str) -> tuple[tuple[str, str], ...]:
+    cells = json.loads(notebook)["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    return tuple(each for cell in tagged for each in _declarations("".join(cell["source"])))
 
 
 def _declarations(source: str) -> Iterator[tuple[str, str]]:
@@ -205,6 +207,8 @@ def _is_code(cell: dict) -> bool:
 
 def complete_results(workspace_root: Path, campaign_id: str, reports: Path, *names: str) -> list[str]:
     """Run those of the campaign's notebooks that have left no results yet, of `names` or all but the report's; those run."""
+    from careworth.results import values_file
+
     folder = reports / campaign_id
     missing = [name for name in names or CAMPAIGN_NOTEBOOKS[:-1] if not values_file(folder, name).is_file()]
     for name in missing:

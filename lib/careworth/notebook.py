@@ -5,7 +5,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from great_tables import GT
 
 from careworth.charts import messages_chart
 from careworth.errors import ParameterError
@@ -18,7 +17,7 @@ from careworth.report.joins import join_rates
 from careworth.report.provenance import locked_tables, source_classes
 from careworth.schemas import METRIC_VALUES
 from careworth.study import Study
-from careworth.tables import values_table
+from careworth.tables import ValuesTable, values_table
 from careworth.theme import alt, use_theme
 
 
@@ -27,7 +26,7 @@ def show_charts() -> None:
     use_theme()
 
 
-def show_values(values: pl.DataFrame, metric: str = "") -> GT:
+def show_values(values: pl.DataFrame, metric: str = "") -> ValuesTable:
     """The rows for the whole campaign of all metrics whose id begins with `metric`, weeks left out."""
     return values_table(values.filter(pl.col("metric_id").str.starts_with(metric) & ~pl.col("slice").str.contains("^week$|^q=")))
 

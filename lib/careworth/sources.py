@@ -1,6 +1,7 @@
 """Where a table comes from: a file, a glob, an address of an object store or a query, and what its format leaves open."""
 
 import re
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -22,8 +23,13 @@ URL = re.compile(r"^([a-z][a-z0-9+.-]*)://")
 SECRET = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*")
 
 
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/Amsterdam'")
     return name
 

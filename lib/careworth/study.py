@@ -15,8 +15,8 @@ from careworth.labelling.verbatims import approved_verbatims, read_themes
 from careworth.lake import NOBODY, Lake, open_lake
 from careworth.marts.conversations import build_clocks, gather_conversations, place_turns, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
-from careworth.marts.periods import Cut
 from careworth.marts.pairs import PAIR_NUMBER
+from careworth.marts.periods import Cut
 from careworth.marts.waits import list_waits
 from careworth.misreading import Errors
 from careworth.promises import Policy

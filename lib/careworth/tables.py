@@ -1,17 +1,40 @@
 """`metric_values` as tables for notebooks."""
 
+from dataclasses import dataclass
+
 import polars as pl
-from great_tables import GT
+from jinja2 import Environment
 
 from careworth.readable import as_count, as_value, interval_text, too_few
 from careworth.results import Row
 
+COLUMNS = ("metric", "slice", "value", "interval", "of", "grade", "reason")
 
-def values_table(values: pl.DataFrame) -> GT:
+#: A notebook shows more than a thousand such rows; what formats tables cell by cell takes longer than computing them.
+HTML = Environment(autoescape=True).from_string(
+    '<table class="dataframe" style="font-size: 13px"><thead><tr>'
+    '{% for name in columns %}<th style="text-align: left">{{ name }}</th>{% endfor %}</tr></thead><tbody>'
+    '{% for line in lines %}<tr>{% for name in columns %}<td style="text-align: left">{{ line[name] }}</td>{% endfor %}</tr>\n'
+    "{% endfor %}</tbody></table>"
+)
+
+
+@dataclass(frozen=True)
+class ValuesTable:
+    """Rows of `metric_values` in words: a table in JupyterLab, lines of text elsewhere."""
+
+    lines: list[dict[str, str]]
+
+    def __repr__(self) -> str:
+        return "\n".join("  ".join(filter(None, line.values())) for line in self.lines)
+
+    def _repr_html_(self) -> str:
+        return HTML.render(columns=COLUMNS, lines=self.lines)
+
+
+def values_table(values: pl.DataFrame) -> ValuesTable:
     """Rows of `metric_values` in words: value, interval, of how many, grade and, where there is one, the reason."""
-    lines = [_line(row) for row in values.iter_rows(named=True)]
-    schema = dict.fromkeys(("metric", "slice", "value", "interval", "of", "grade", "reason"), pl.String)
-    return GT(pl.DataFrame(lines, schema=schema), id="values").tab_options(table_font_size="13px")
+    return ValuesTable([_line(row) for row in values.iter_rows(named=True)])
 
 
 def _line(row: Row) -> dict[str, str]:

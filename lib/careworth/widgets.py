@@ -4,6 +4,7 @@ from html import escape
 
 import ipywidgets
 import polars as pl
+from IPython import get_ipython
 
 from careworth.charts import return_chart
 from careworth.readable import as_ratio
@@ -76,6 +77,14 @@ class WhatIf(ipywidgets.VBox):
         said = outcome_sentence(result, is_moved) if self.sliders else NOTHING
         self.text = f"{WHAT_IF if is_moved else ANALYST} {said}" if self.sliders else said
         self.words.value = self._banner(is_moved) + f"<p>{said}</p>"
+        # A front end listens to a kernel; in a run there is neither, and the picture costs more than all the rest.
+        if hasattr(get_ipython(), "kernel"):
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the return at the values that the sliders stand at."""
+        chosen, counted = self.chosen, self.with_assumptions.value
+        result = outcome(self.model, self.draws, chosen, counted) if self.sliders else None
         self.picture.outputs = self._drawn(result, chosen, counted) if result else ()
 
     def _banner(self, is_moved: bool) -> str:
@@ -134,5 +143,5 @@ def what_if_chart(result: Outcome, roi: pl.Series, analyst: Outcome) -> alt.Laye
     rows = [value_row("M9", "quantile", value, "ratio", slice=f"q={part / 100:.2f}", **labels) for part, value in hundredths]
     chart = return_chart(pl.DataFrame([value_row("M9", "roi", spread, "ratio", **labels), *rows], infer_schema_length=None))
     ghost = alt.Chart(pl.DataFrame([analyst._asdict()])).mark_rule(color=PALETTE["quiet"], strokeWidth=10, strokeCap="round")
-    drawn = ghost.encode(alt.X("low:Q"), alt.X2("high:Q"), y=alt.datum(0.25, type="quantitative"))
+    drawn = ghost.encode(alt.X("low:Q"), alt.X2("high:Q"), alt.YDatum(0.25, type="quantitative"))
     return alt.layer(drawn, chart).properties(description="The return as you have it, over the range of the analyst")

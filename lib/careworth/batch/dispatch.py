@@ -5,8 +5,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -20,6 +21,9 @@ from careworth.execution import CELL_TIMEOUT_SECONDS
 
 #: What the process that the others are forked from imports; it never runs a query, since threads do not survive a fork.
 IMPORTED_BEFORE = ["careworth.batch.imports"]
+
+#: How many threads Polars and the libraries of linear algebra start, of which each campaign's process has its share.
+THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 #: Seconds between two looks at the clocks of running cells.
 LOOK_SECONDS = 0.5
@@ -40,6 +44,12 @@ class Event(NamedTuple):
     campaign_id: str
     stage: str
     number: int
+
+
+class Asked(NamedTuple):
+    """What a campaign's process wants to know of this one, which has an engine of Vega for them all."""
+
+    question: object
 
 
 class Limits(NamedTuple):
@@ -64,7 +74,9 @@ def dispatch(jobs: list[Job], at_once: int, limits: Limits) -> Iterator[Event | 
 
     A campaign that follows up on another one waits until that one has ended.
     """
-    context, waiting, running = _context(), list(jobs), {}
+    if not jobs:
+        return
+    context, waiting, running = _context(min(at_once, len(jobs))), list(jobs), {}
     try:
         while waiting or running:
             for job in startable(waiting, running, at_once):
@@ -81,12 +93,32 @@ def dispatch(jobs: list[Job], at_once: int, limits: Limits) -> Iterator[Event | 
             _end(each)
 
 
-def _context():
+def _context(at_once: int):
     # Forked processes start at once; where there is no fork they start from nothing.
-    context = get_context("forkserver" if sys.platform != "win32" else "spawn")
-    if sys.platform != "win32":
-        context.set_forkserver_preload(IMPORTED_BEFORE)
+    if sys.platform == "win32":
+        return get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
+    context = get_context("forkserver")
+    context.set_forkserver_preload(IMPORTED_BEFORE)
+    with _threads(at_once):
+        ensure_running()
     return context
+
+
+@contextmanager
+def _threads(at_once: int) -> Iterator[None]:
+    """Processes started inside have so few threads each that `at_once` of them have together what one would take."""
+    import polars as pl
+
+    before = {name: os.environ[name] for name in THREADS if name in os.environ}
+    os.environ.update(dict.fromkeys(THREADS, str(max(1, pl.thread_pool_size() // at_once))))
+    try:
+        yield
+    finally:
+        for name in THREADS:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def startable(waiting: list[Job], running: Collection[str], at_once: int) -> list[Job]:
@@ -98,7 +130,7 @@ def startable(waiting: list[Job], running: Collection[str], at_once: int) -> lis
 
 
 def _start(context, job: Job, limits: Limits) -> _Running:
-    here, there = context.Pipe(duplex=False)
+    here, there = context.Pipe()
     process = context.Process(target=_work, args=(job, there, limits.memory_gib), name=job.inputs.campaign.id)
     process.start()
     there.close()
@@ -109,6 +141,9 @@ def _heard(campaign_id: str, running: _Running) -> Iterator[Event]:
     with suppress(EOFError, OSError):
         while running.told.poll():
             told = running.told.recv()
+            if isinstance(told, Asked):
+                running.told.send(_answer(told))
+                continue
             running.since = monotonic()
             if isinstance(told, Outcome):
                 running.outcome = told
@@ -117,6 +152,15 @@ def _heard(campaign_id: str, running: _Running) -> Iterator[Event]:
             if " " not in told:
                 yield Event(campaign_id, told, running.stages)
                 running.stages += 1
+
+
+def _answer(asked: Asked) -> object:
+    from careworth.report.vega import answer
+
+    try:
+        return answer(asked.question)
+    except Exception as error:  # One campaign's fault takes no other with it.
+        return error
 
 
 def _ended(campaign_id: str, running: _Running, limits: Limits) -> Outcome | None:
@@ -152,7 +196,10 @@ def _end(running: _Running) -> None:
 
 
 def _work(job: Job, told: Connection, memory_gib: float) -> None:
+    from careworth.report.vega import ask_elsewhere
+
     _stand_alone(memory_gib)
+    ask_elsewhere(partial(_ask, told))
     send: Callable[[object], None] = told.send
     campaign_id = job.inputs.campaign.id
     try:
@@ -161,6 +208,14 @@ def _work(job: Job, told: Connection, memory_gib: float) -> None:
         send(Outcome(campaign_id, "failed", 0.0, str(error)))
     except OSError as error:
         send(Outcome(campaign_id, "failed", 0.0, f"the report could not be written: {error.strerror}"))
+
+
+def _ask(run: Connection, question: object) -> object:
+    run.send(Asked(question))
+    found = run.recv()
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _stand_alone(memory_gib: float) -> None:

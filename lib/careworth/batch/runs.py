@@ -12,7 +12,7 @@ from careworth.batch.dispatch import Event, Limits, Outcome, dispatch
 from careworth.batch.ledger import locked, read_ledger, refuse_if_locked, write_ledger
 from careworth.batch.manifest import read_manifest
 from careworth.batch.portfolio import renew_index
-from careworth.batch.stages import Inputs, previous_hash, stages_to_run
+from careworth.batch.stages import Inputs, previous_hash, settings_hashes, stages_to_run
 from careworth.batch.worker import Job
 from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, load_workspace
 from careworth.errors import ConfigError
@@ -69,8 +69,7 @@ def plan(request: Request) -> Plan:
     campaigns, broken = check_campaigns(workspace, request.campaigns)
     with work_on_cluster(request.cluster) if request.cluster else nullcontext(map) as each:
         lake = open_lake(workspace, refresh=True, each=each)
-    inputs = [_inputs(request, workspace, each, lake) for each in campaigns]
-    planned = _with_followers([_planned(request, each) for each in inputs])
+    planned = _with_followers([_planned(request, _inputs(request, workspace, each, lake)) for each in campaigns])
     broken |= _without_accounts([each for each in planned if each.stages])
     return _refuse_if_none(Plan(workspace, [each for each in planned if each.id not in broken], broken))
 
@@ -82,7 +81,8 @@ def _refuse_if_none(found: Plan) -> Plan:
 
 
 def _inputs(request: Request, workspace: Workspace, campaign: Campaign, lake: Lake) -> Inputs:
-    return Inputs(workspace, campaign, lake, request.given, previous_hash(campaign, request.reports), request.notebooks)
+    settings, previous = settings_hashes(workspace, campaign), previous_hash(campaign, request.reports)
+    return Inputs(workspace, campaign, lake, settings, request.given, previous, request.notebooks)
 
 
 def _planned(request: Request, inputs: Inputs) -> Planned:

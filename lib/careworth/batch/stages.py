@@ -41,6 +41,7 @@ class Inputs(NamedTuple):
     workspace: Workspace
     campaign: Campaign
     lake: Lake
+    settings: list[str]
     given: dict[str, Value]
     previous: str
     notebooks: Path
@@ -53,7 +54,7 @@ class Inputs(NamedTuple):
         """The hash of everything that the results of `stage` follow from, if it reads these parts of the lake."""
         parts = {
             "lake": {part: self.lake.fingerprint(part) for part in reads},
-            "settings": _settings(self.workspace, self.campaign),
+            "settings": self.settings,
             "parameters": self.parameters(stage),
             "notebook": sha256(self.notebook(stage)),
             "code": code_fingerprint(),
@@ -79,7 +80,8 @@ def _file_hash(path: Path) -> str:
     return sha256(path) if path.is_file() else ""
 
 
-def _settings(workspace: Workspace, campaign: Campaign) -> list[str]:
+def settings_hashes(workspace: Workspace, campaign: Campaign) -> list[str]:
+    """The hashes of the files with the settings that the campaign's results follow from; empty for one that is not there."""
     named = [workspace.root / name for name in (workspace.reading.labels, workspace.reading.themes) if name]
     return [_file_hash(path) for path in (workspace_file(workspace.root), campaign_file(workspace, campaign.id), *named)]
 

@@ -12,11 +12,11 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """The first outcome of the campaign week by week, before it and in it, beside what was to be expected without it."""
     rows = effect_weeks(values)
     start = rows.filter("is_inside")["period_start"].min()
-    x = alt.X("period_start:T").axis(format="%-d %b", grid=False).title("week beginning")
-    y = alt.Y("value:Q").scale(zero=False).axis(tickCount=4).title("a day")
+    x = alt.X("period_start:T", axis=alt.Axis(format="%-d %b", grid=False), title="week beginning")
+    y = alt.Y("value:Q", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4), title="a day")
     legend = alt.Legend(orient="top", title=None, symbolType="stroke")
-    color = alt.Color("line:N").scale(domain=list(LINES), range=list(LINES.values())).legend(legend)
-    dash = alt.StrokeDash("line:N").scale(domain=list(LINES), range=[[1, 0], [5, 4]]).legend(legend)
+    color = alt.Color("line:N", scale=alt.Scale(domain=list(LINES), range=list(LINES.values())), legend=legend)
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(LINES), range=[[1, 0], [5, 4]]), legend=legend)
     shown = [
         alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"),
         alt.Tooltip("line:N", title="line"),
@@ -28,7 +28,7 @@ def effect_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     begin = alt.Chart(pl.DataFrame({"start": [start]})).encode(alt.X("start:T"))
     rule = begin.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3])
     word = begin.mark_text(align="left", dx=5, dy=-4, baseline="bottom").encode(
-        text=alt.value("the campaign begins"), y=alt.value(0)
+        alt.TextValue("the campaign begins"), alt.YValue(0)
     )
     parts = [band, lines, rule, word] if level.height else [lines, rule, word]
     return finished(alt.layer(*parts), f"{series_words(effect_series(values))} a day, observed and expected", 220)
@@ -65,8 +65,8 @@ def warnings_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     seen = values.filter(metric_id="V8", variant="seen")
     alarmed = values.filter(pl.col("variant").is_in(["alarm", "watched"]), ~pl.col("slice").str.contains("hour|question|request"))
     raised = seen.join(alarmed.select("period_start").unique(), on="period_start", how="semi")
-    x = alt.X("period_start:T").axis(format="%-d %b", grid=False).title(None)
-    y = alt.Y("value:Q").axis(tickCount=4).title("complaints a day")
+    x = alt.X("period_start:T", axis=alt.Axis(format="%-d %b", grid=False), title=None)
+    y = alt.Y("value:Q", axis=alt.Axis(tickCount=4), title="complaints a day")
     shown = [
         alt.Tooltip("period_start:T", title="day", format="%-d %B %Y"),
         alt.Tooltip("value:Q", title="complaints", format=",d"),

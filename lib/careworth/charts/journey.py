@@ -36,7 +36,7 @@ def channel_rows(order: list[str]) -> alt.Y:
     """A row for each channel, social care in bold so that it is found at once."""
     weight = alt.when(f"datum.value === '{CARE}'").then(alt.value("bold")).otherwise(alt.value("normal"))
     axis = alt.Axis(labelFontSize=13, grid=True, labelFontWeight=weight)
-    return alt.Y("channel:N").sort(order).axis(axis).title(None)
+    return alt.Y("channel:N", sort=order, axis=axis, title=None)
 
 
 def roles_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
@@ -46,11 +46,11 @@ def roles_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     chosen = alt.selection_point(name="chosen_role", fields=["variant"], bind="legend")
     base = alt.Chart(rows).encode(
         channel_rows(_by_size(rows)),
-        alt.YOffset("variant:N").sort(ROLES),
-        alt.Color("variant:N").scale(scale).sort(ROLES),
+        alt.YOffset("variant:N", sort=ROLES),
+        alt.Color("variant:N", scale=scale, sort=ROLES),
         opacity=alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.15)),
     )
-    x = alt.X("value:Q").axis(format="%", tickCount=5).title("share of its paths, 95 % interval")
+    x = alt.X("value:Q", axis=alt.Axis(format="%", tickCount=5), title="share of its paths, 95 % interval")
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=70).encode(
         x, tooltip=tooltips(".1%", "channel:N", alt.Tooltip("variant:N", title="role"))
@@ -70,11 +70,11 @@ def credit_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     scale = alt.Scale(domain=drawn, range=[RULES[name] for name in drawn])
     base = alt.Chart(rows).encode(
         channel_rows(_by_size(rows)),
-        alt.YOffset("variant:N").sort(drawn),
+        alt.YOffset("variant:N", sort=drawn),
     )
-    colour = alt.Color("variant:N").scale(scale).sort(drawn)
+    colour = alt.Color("variant:N", scale=scale, sort=drawn)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"), colour)
-    x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=5).title(f"{unit} attributed, not incremental")
+    x = alt.X("value:Q", axis=alt.Axis(labelExpr=ROUND_MONEY, tickCount=5), title=f"{unit} attributed, not incremental")
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x, colour, tooltip=tooltips(",.0f", "channel:N", alt.Tooltip("variant:N", title="rule"))
     )
@@ -99,13 +99,13 @@ def incremental_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     scale = alt.Scale(domain=list(SAID.values()), range=[PALETTE["quiet"], PALETTE["care"]])
     base = alt.Chart(rows).encode(
         channel_rows(_by_size(rows)),
-        alt.YOffset("said:N").sort(list(SAID.values())),
-        alt.Color("said:N").scale(scale).sort(list(SAID.values())),
+        alt.YOffset("said:N", sort=list(SAID.values())),
+        alt.Color("said:N", scale=scale, sort=list(SAID.values())),
     )
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
     shown = tooltips(",.0f", "channel:N", alt.Tooltip("said:N", title="orders"))
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
-        alt.X("value:Q").axis(tickCount=5).title("orders"), tooltip=shown
+        alt.X("value:Q", axis=alt.Axis(tickCount=5), title="orders"), tooltip=shown
     )
     return finished(whiskers + dots, "Orders credited to each channel and incremental ones", 34 * max(len(_by_size(rows)), 1))
 
@@ -127,8 +127,8 @@ def steps_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         alt.Chart(told)
         .mark_rect(cornerRadius=2, color=PALETTE["care"])
         .encode(
-            alt.X("end:N").sort([*order, "order", "no order"]).axis(labelAngle=-40, orient="bottom").title("to"),
-            alt.Y("origin:N").sort(["start", *order]).axis(labelFontSize=13).title("from"),
+            alt.X("end:N", sort=[*order, "order", "no order"], axis=alt.Axis(labelAngle=-40, orient="bottom"), title="to"),
+            alt.Y("origin:N", sort=["start", *order], axis=alt.Axis(labelFontSize=13), title="from"),
             shades("value", "%", "of the steps from there"),
             tooltip=shown,
         )
@@ -141,9 +141,13 @@ def lags_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     rows = rows_of(values, "M6", "path_days", slices="days=").with_columns(
         pl.col("slice_name").str.strip_chars("+").cast(pl.Int64).alias("day")
     )
-    x = alt.X("slice_name:N").sort(rows.sort("day")["slice_name"].to_list()).axis(labelAngle=0).title("days before the order")
+    x = alt.X(
+        "slice_name:N", sort=rows.sort("day")["slice_name"].to_list(), axis=alt.Axis(labelAngle=0), title="days before the order"
+    )
     base = alt.Chart(rows).encode(x, tooltip=tooltips(".1%", alt.Tooltip("slice_name:N", title="days")))
-    bars = base.mark_bar(color=PALETTE["bar"]).encode(alt.Y("value:Q").axis(format="%", tickCount=4).title("share of paths"))
+    bars = base.mark_bar(color=PALETTE["bar"]).encode(
+        alt.Y("value:Q", axis=alt.Axis(format="%", tickCount=4), title="share of paths")
+    )
     whiskers = base.mark_rule(color=PALETTE["ink"]).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     return finished(bars + whiskers, "Days from the first touch to the order", 160)
 

@@ -40,7 +40,7 @@ def return_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """ROI as fifty dots, each two outcomes in a hundred, losses in another colour; needs the quantiles of M9."""
     dots = _dots(rows_of(values, "M9", "quantile", slices="q="))
     tallest = dots["height"].max() or 1
-    y = alt.Y("height:Q").axis(None).scale(domain=[0, tallest + 2.2], nice=False)
+    y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, tallest + 2.2], nice=False))
     chance = _chance_of_gain(dots, rows_of(values, "M9", "probability_positive"))
     layers = _even_layer(tallest) + _dot_layer(dots, y) + _range_layer(rows_of(values, "M9", "roi"))
     told = alt.layer(layers, *_chance_layers(chance)) if dots.height else layers
@@ -49,17 +49,19 @@ def return_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 
 def _dot_layer(dots: pl.DataFrame, y: alt.Y) -> alt.Chart:
     scale = alt.Scale(domain=[True, False], range=[PALETTE["cost"], PALETTE["care"]])
-    x = alt.X("column:Q").axis(labelExpr=SIGNED, tickCount=5, grid=False).title("return on what was spent")
+    x = alt.X("column:Q", axis=alt.Axis(labelExpr=SIGNED, tickCount=5, grid=False), title="return on what was spent")
     shown = [alt.Tooltip("value:Q", title="return", format="+.0%"), alt.Tooltip("chance:N", title="stands for")]
-    colour = alt.Color("is_loss:N").scale(scale).legend(None)
+    colour = alt.Color("is_loss:N", scale=scale, legend=None)
     return alt.Chart(dots).mark_circle(size=190, opacity=1).encode(x, y, colour, tooltip=shown)
 
 
 def _even_layer(tallest: int) -> alt.LayerChart:
     mark = pl.DataFrame({"column": [0.0], "floor": [0.0], "height": [tallest + 0.9], "words": ["break-even"]})
-    base = alt.Chart(mark).encode(x="column:Q")
-    rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.Y("floor:Q").axis(None), alt.Y2("height:Q"))
-    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(alt.Y("height:Q").axis(None), text="words:N")
+    base = alt.Chart(mark).encode(alt.X("column:Q"))
+    rule = base.mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.Y("floor:Q", axis=None), alt.Y2("height:Q"))
+    return rule + base.mark_text(align="left", dx=5, color=PALETTE["muted"]).encode(
+        alt.Y("height:Q", axis=None), alt.Text("words:N")
+    )
 
 
 def _chance_of_gain(dots: pl.DataFrame, told: pl.DataFrame) -> int:
@@ -78,7 +80,7 @@ def _chance_text(words: str, colour: str, align: str, at: int | str) -> alt.Char
     mark = alt.Chart(pl.DataFrame({"words": [words]})).mark_text(
         align=align, baseline="top", fontSize=15, fontWeight="bold", color=PALETTE[colour]
     )
-    return mark.encode(x=alt.value(at), y=alt.value(0), text="words:N")
+    return mark.encode(alt.XValue(at), alt.YValue(0), alt.Text("words:N"))
 
 
 def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
@@ -98,7 +100,7 @@ def _dots(quantiles: pl.DataFrame) -> pl.DataFrame:
 
 
 def _range_layer(roi: pl.DataFrame) -> alt.LayerChart:
-    base = alt.Chart(roi).encode(y=alt.datum(0.25, type="quantitative"))
+    base = alt.Chart(roi).encode(alt.YDatum(0.25, type="quantitative"))
     line = base.mark_rule(color=PALETTE["ink"], strokeWidth=3).encode(alt.X("low:Q"), alt.X2("high:Q"), tooltip=tooltips("+.0%"))
     return line + base.mark_point(filled=True, size=110, color=PALETTE["ink"], opacity=1).encode(
         alt.X("value:Q"), tooltip=tooltips("+.0%")
@@ -114,15 +116,15 @@ def ledger_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     rows = _ledger_rows(values)
     unit = rows["unit"].first() if rows.height else ""
     scale = alt.Scale(domain=list(SIDES), range=list(SIDES.values()))
-    names = alt.Y("line:N").sort(rows["line"].to_list()).axis(labelFontSize=13, labelLimit=200).title(None)
+    names = alt.Y("line:N", sort=rows["line"].to_list(), axis=alt.Axis(labelFontSize=13, labelLimit=200), title=None)
     base = alt.Chart(rows).encode(names)
-    x = alt.X("value:Q").axis(labelExpr=ROUND_MONEY, tickCount=5).title(unit)
+    x = alt.X("value:Q", axis=alt.Axis(labelExpr=ROUND_MONEY, tickCount=5), title=unit)
     shown = [alt.Tooltip("line:N"), *tooltips(",.0f"), alt.Tooltip("grade:N"), alt.Tooltip("reason:N", title="from")]
     edge = alt.when("datum.side === 'assumed'").then(alt.value(PALETTE["care"])).otherwise(alt.value(None))
-    bars = base.mark_bar(height=18).encode(x, alt.Color("side:N").scale(scale).legend(None), stroke=edge, tooltip=shown)
+    bars = base.mark_bar(height=18).encode(x, alt.Color("side:N", scale=scale, legend=None), stroke=edge, tooltip=shown)
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
-    zero = alt.Chart(pl.DataFrame({"value": [0.0]})).mark_rule(color=PALETTE["muted"]).encode(x="value:Q")
-    return finished(zero + bars + whiskers, "Benefits and costs of the campaign", 32 * max(rows.height, 1) + 8)
+    zero = alt.Chart(pl.DataFrame({"value": [0.0]})).mark_rule(color=PALETTE["muted"]).encode(alt.X("value:Q"))
+    return finished(alt.layer(zero, bars, whiskers), "Benefits and costs of the campaign", 32 * max(rows.height, 1) + 8)
 
 
 def _ledger_rows(values: pl.DataFrame) -> pl.DataFrame:
@@ -147,7 +149,7 @@ def swing_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     rows = rows_of(values, "M11", "swing", slices="input=").sort("value", descending=True)
     names = {name: in_lines(name) for name in rows["slice_name"]}
     base = alt.Chart(rows.with_columns(name=pl.col("slice_name").replace(names))).encode(row_names("name", list(names.values())))
-    x = alt.X("low:Q").axis(labelExpr=SIGNED, tickCount=5).title("return")
+    x = alt.X("low:Q", axis=alt.Axis(labelExpr=SIGNED, tickCount=5), title="return")
     bars = base.mark_bar(color=PALETTE["first"], height=16).encode(x, alt.X2("high:Q"), tooltip=tooltips("+.0%"))
-    even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(x="low:Q")
+    even = alt.Chart(pl.DataFrame({"low": [0.0]})).mark_rule(color=PALETTE["ink"], strokeDash=[2, 3]).encode(alt.X("low:Q"))
     return finished(bars + even, "What moves the return most", 40 * max(rows.height, 1) + 8)

@@ -6,6 +6,8 @@ import polars as pl
 
 from careworth.theme import PALETTE, alt
 
+# A channel takes its axis, scale and title as arguments: its methods read their own documentation at each call, a millisecond.
+
 Tooltips = list[alt.Tooltip]
 
 HOUR_NAMES = [alt.Tooltip("day:N", title="day"), alt.Tooltip("hour:N", title="hour")]
@@ -40,16 +42,19 @@ def tooltips(number_format: str, *leading: alt.Tooltip) -> Tooltips:
 
 def finished(chart: alt.TopLevelMixin, description: str, height: int | None = None) -> alt.TopLevelMixin:
     """The chart as wide as its place, with its description for readers who do not see it."""
-    sized = chart.properties(width="container", description=description)
-    return sized if height is None else sized.properties(height=height)
+    # Set on the chart itself, which nobody else has yet: `properties` would copy every layer.
+    chart.width, chart.description = "container", description
+    if height is not None:
+        chart.height = height
+    return chart
 
 
 def week_axis() -> alt.X:
     """Weeks by their Monday, each labelled with that day and not with the Sunday that a time axis would choose."""
-    return (
-        alt.X("yearmonthdate(period_start):O")
-        .axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False)
-        .title("week beginning")
+    return alt.X(
+        "yearmonthdate(period_start):O",
+        axis=alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True, grid=False),
+        title="week beginning",
     )
 
 
@@ -77,20 +82,20 @@ def in_lines(name: str) -> str:
 def row_names(column: str, order: list[str]) -> alt.Y:
     """Names of rows beside a chart, in this order, in as many lines as `in_lines` gave them."""
     axis = alt.Axis(labelFontSize=13, labelLimit=230, labelExpr="split(datum.value, '\\n')")
-    return alt.Y(f"{column}:N").sort(order).axis(axis).title(None)
+    return alt.Y(f"{column}:N", sort=order, axis=axis, title=None)
 
 
 def shades(column: str, number_format: str, title: str) -> alt.Opacity:
     """A cell the stronger the larger its number, on a light and on a dark page alike."""
     scale = alt.Scale(domainMin=0, range=[0.06, 1])
     legend = alt.Legend(format=number_format, symbolFillColor=PALETTE["care"], symbolStrokeWidth=0, tickCount=4)
-    return alt.Opacity(f"{column}:Q").scale(scale).legend(legend).title(title)
+    return alt.Opacity(f"{column}:Q", scale=scale, legend=legend, title=title)
 
 
 def hour_cells(rows: pl.DataFrame, opacity: alt.Opacity, shown: Tooltips) -> alt.Chart:
     """A cell for each hour of the week, by its day and hour."""
-    x = alt.X("hour:O").scale(domain=HOURS).axis(labelAngle=0, labelOverlap=True).title("hour of the day")
-    y = alt.Y("day:O").scale(domain=WEEKDAYS).title(None)
+    x = alt.X("hour:O", scale=alt.Scale(domain=HOURS), axis=alt.Axis(labelAngle=0, labelOverlap=True), title="hour of the day")
+    y = alt.Y("day:O", scale=alt.Scale(domain=WEEKDAYS), title=None)
     cells = alt.Chart(rows).mark_rect(cornerRadius=2, color=PALETTE["care"])
     return cells.encode(x, y, opacity, tooltip=[*HOUR_NAMES, *shown])
 
@@ -106,7 +111,7 @@ def event_marks(values: pl.DataFrame, series: str, weeks: pl.DataFrame) -> list[
     base = alt.Chart(shown.unique("period_start", keep="first", maintain_order=True)).encode(week_axis())
     rule = base.mark_rule(color=PALETTE["cost"], strokeDash=[3, 3])
     word = base.mark_text(align="left", baseline="bottom", dy=-4, color=PALETTE["cost"], limit=320)
-    return [rule, word.encode(y=alt.value(0), text="event:N", tooltip=[alt.Tooltip("event:N", title="coincided with")])]
+    return [rule, word.encode(alt.YValue(0), alt.Text("event:N"), tooltip=[alt.Tooltip("event:N", title="coincided with")])]
 
 
 def weekly_line(table: pl.DataFrame, y: alt.Y, low: str, high: str, number_format: str) -> alt.LayerChart:

@@ -21,8 +21,8 @@ def shares_chart(values: pl.DataFrame, metric_id: str, words: dict[str, str], ti
 def counts_chart(values: pl.DataFrame, metric_id: str, words: dict[str, str], title: str) -> alt.TopLevelMixin:
     """A bar for each complete count of `words`, under its words."""
     rows = rows_of(values, metric_id, *words).with_columns(what=pl.col("variant").replace_strict(words, default=None))
-    names = alt.Y("what:N").sort(list(words.values())).axis(labelFontSize=13, labelLimit=220).title(None)
-    base = alt.Chart(rows).encode(names, alt.X("value:Q").axis(tickCount=4, format=",d", tickMinStep=1).title("count"))
+    names = alt.Y("what:N", sort=list(words.values()), axis=alt.Axis(labelFontSize=13, labelLimit=220), title=None)
+    base = alt.Chart(rows).encode(names, alt.X("value:Q", axis=alt.Axis(tickCount=4, format=",d", tickMinStep=1), title="count"))
     bars = base.mark_bar(color=PALETTE["bar"], height=16).encode(tooltip=[alt.Tooltip("value:Q", format=",d")])
     labels = base.mark_text(align="left", dx=6).encode(text=alt.Text("value:Q", format=",d"))
     return finished(bars + labels, title, 34 * max(rows.height, 1) + 8)
@@ -47,7 +47,7 @@ def backlog_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
         alt.Tooltip("period_start:T", title="at the start of", format="%-d %B %Y"),
         alt.Tooltip("value:Q", title="still waiting", format=",d"),
     ]
-    y = alt.Y("value:Q").axis(tickCount=4, grid=True).title("still waiting")
+    y = alt.Y("value:Q", axis=alt.Axis(tickCount=4, grid=True), title="still waiting")
     bars = alt.Chart(rows).mark_bar(color=PALETTE["spent"], cornerRadiusEnd=2, width={"band": 0.7})
     return finished(bars.encode(week_axis(), y, tooltip=shown), "Customers who still waited when the week began", 160)
 
@@ -57,10 +57,10 @@ def change_chart(values: pl.DataFrame, metric_id: str, variant: str, title: str)
     words = {f"{variant}_{name}": text for name, text in PARTS.items()}
     rows = rows_of(values, metric_id, *words, slices="by=network")
     named = rows.with_columns(part=pl.col("variant").replace_strict(words, default=None))
-    names = alt.Y("part:N").sort(list(words.values())).axis(labelFontSize=13, labelLimit=220).title(None)
+    names = alt.Y("part:N", sort=list(words.values()), axis=alt.Axis(labelFontSize=13, labelLimit=220), title=None)
     base = alt.Chart(named).encode(names)
-    x = alt.X("value:Q").axis(labelExpr=POINTS, tickCount=5).title("percentage points, 95 % interval")
-    zero = alt.Chart().mark_rule(color=PALETTE["quiet"]).encode(x=alt.datum(0))
+    x = alt.X("value:Q", axis=alt.Axis(labelExpr=POINTS, tickCount=5), title="percentage points, 95 % interval")
+    zero = alt.Chart().mark_rule(color=PALETTE["quiet"]).encode(alt.XDatum(0))
     whiskers = base.mark_rule(color=PALETTE["bar"], strokeWidth=3).encode(alt.X("low:Q"), alt.X2("high:Q"))
     points = base.mark_point(filled=True, size=90, color=PALETTE["care"], opacity=1).encode(x, tooltip=tooltips("+.1%"))
-    return finished(zero + whiskers + points, title, 34 * max(named.height, 1) + 8)
+    return finished(alt.layer(zero, whiskers, points), title, 34 * max(named.height, 1) + 8)

@@ -17,7 +17,7 @@ TONES = ["negative", "neutral", "positive"]
 def volume_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Bars of care conversations by week, and the events that a change of them coincided with; needs the week rows of V1."""
     weeks = rows_of(values, "V1", "care_conversations", slices="week")
-    y = alt.Y("value:Q").axis(tickCount=4, grid=True).title("care conversations")
+    y = alt.Y("value:Q", axis=alt.Axis(tickCount=4, grid=True), title="care conversations")
     shown = [
         alt.Tooltip("period_start:T", title="week of", format="%-d %B %Y"),
         alt.Tooltip("value:Q", title="care conversations", format=",d"),
@@ -37,8 +37,8 @@ def messages_chart(weekly: pl.DataFrame) -> alt.TopLevelMixin:
         alt.Chart(weekly)
         .mark_bar()
         .encode(
-            alt.X("week:T").axis(grid=False).title("week beginning"),
-            alt.Y("messages:Q").axis(grid=True, tickCount=4).title("messages"),
+            alt.X("week:T", axis=alt.Axis(grid=False), title="week beginning"),
+            alt.Y("messages:Q", axis=alt.Axis(grid=True, tickCount=4), title="messages"),
             alt.Color("network:N"),
             tooltip=shown,
         )
@@ -54,10 +54,16 @@ def sentiment_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     rows = rows.with_columns(order=pl.col("tone").replace_strict({tone: k for k, tone in enumerate(TONES)}, return_dtype=pl.Int8))
     scale = alt.Scale(domain=TONES, range=[PALETTE["cost"], PALETTE["quiet"], PALETTE["care"]])
-    base = alt.Chart(rows).encode(alt.Y("moment:N").sort(["opening", "closing"]).axis(labelFontSize=13).title(None))
-    x = alt.X("value:Q").stack("zero").scale(domain=[0, 1]).axis(format="%", tickCount=5).title("share of scored conversations")
+    base = alt.Chart(rows).encode(alt.Y("moment:N", sort=["opening", "closing"], axis=alt.Axis(labelFontSize=13), title=None))
+    x = alt.X(
+        "value:Q",
+        stack="zero",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5),
+        title="share of scored conversations",
+    )
     bars = base.mark_bar(height=26).encode(
-        x, alt.Color("tone:N").scale(scale).sort(TONES), order="order:O", tooltip=tooltips(".1%", alt.Tooltip("tone:N"))
+        x, alt.Color("tone:N", scale=scale, sort=TONES), alt.Order("order:O"), tooltip=tooltips(".1%", alt.Tooltip("tone:N"))
     )
     return finished(bars, "Tone of the customer's first and last turn", 80)
 
@@ -66,13 +72,15 @@ def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Share answered by a person within so many minutes, with interval; needs S2 answered_within."""
     rows = rows_of(values, "S2", "answered_within", slices="minutes=").with_columns(minutes=pl.col("slice_name").cast(pl.Int64))
     words = "datum.value < 60 ? datum.value + ' min' : datum.value / 60 + ' h'"
-    x = (
-        alt.X("minutes:Q")
-        .scale(type="log", domain=[4, 1800], nice=False)
-        .axis(values=[5, 15, 30, 60, 240, 1440], labelExpr=words, grid=False)
-        .title("after the customer wrote")
+    x = alt.X(
+        "minutes:Q",
+        scale=alt.Scale(type="log", domain=[4, 1800], nice=False),
+        axis=alt.Axis(values=[5, 15, 30, 60, 240, 1440], labelExpr=words, grid=False),
+        title="after the customer wrote",
     )
-    y = alt.Y("value:Q").scale(domain=[0, 1]).axis(format="%", tickCount=5, grid=True).title("answered by a person")
+    y = alt.Y(
+        "value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5, grid=True), title="answered by a person"
+    )
     base = alt.Chart(rows).encode(x)
     band = base.mark_area(color=PALETTE["care"], opacity=0.16, interpolate="monotone").encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     line = base.mark_line(
@@ -80,7 +88,7 @@ def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     )
     labels = base.mark_text(dy=-12, fontSize=12, color=PALETTE["ink"]).encode(y, text=alt.Text("value:Q", format=".0%"))
     return finished(
-        band + line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))) + labels,
+        alt.layer(band, line.encode(y, tooltip=tooltips(".1%", alt.Tooltip("minutes:Q", title="within minutes"))), labels),
         "Share of conversations answered by minutes waited",
         240,
     )
@@ -89,7 +97,7 @@ def answer_curve_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 def waiting_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Median wait for a person by week, with interval; needs the week rows of S2."""
     rows = rows_of(values, "S2", "median", slices="week")
-    y = alt.Y("value:Q").scale(zero=True).axis(tickCount=4, grid=True).title("minutes, median")
+    y = alt.Y("value:Q", scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, grid=True), title="minutes, median")
     return finished(weekly_line(rows, y, "low:Q", "high:Q", ",.1f"), "Median first response time by week", 200)
 
 
@@ -102,7 +110,12 @@ def outcome_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
 def thank_you_chart(values: pl.DataFrame) -> alt.TopLevelMixin:
     """Thank You Score by week, with interval; needs the week rows of Q1."""
     rows = rows_of(values, "Q1", "rate", slices="week")
-    y = alt.Y("value:Q").scale(zero=True).axis(format="%", tickCount=4, grid=True).title("conversations with a thank-you")
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(format="%", tickCount=4, grid=True),
+        title="conversations with a thank-you",
+    )
     return finished(weekly_line(rows, y, "low:Q", "high:Q", ".1%"), "Thank You Score by week", 200)
 
 
@@ -145,12 +158,16 @@ def share_bars(rows: pl.DataFrame, name: str, order: list[str], description: str
     told = rows.with_columns(end=pl.coalesce("high", "value"))
     lines = {each: in_lines(each) for each in order}
     base = alt.Chart(told.with_columns(pl.col(name).replace(lines))).encode(row_names(name, list(lines.values())))
-    x = alt.X("value:Q").axis(format="%", tickCount=4, labelOverlap=True).title("share" if whole else "share, with 95 % interval")
+    x = alt.X(
+        "value:Q",
+        axis=alt.Axis(format="%", tickCount=4, labelOverlap=True),
+        title="share" if whole else "share, with 95 % interval",
+    )
     bars = base.mark_bar(color=PALETTE["bar"], height=16).encode(x, tooltip=tooltips(".1%"))
     # As everywhere, small shares have a digit more.
     said = ".1%" if (rows["value"].max() or 0) < 0.2 else ".0%"
     labels = base.mark_text(align="left", dx=6).encode(alt.X("end:Q"), text=alt.Text("value:Q", format=said))
     whiskers = base.mark_rule(color=PALETTE["ink"], strokeWidth=1.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     # A complete count has no interval, and an axis of nothing but missing ends has no extent.
-    drawn = bars + labels if whole and rows.height else bars + whiskers + labels
+    drawn = alt.layer(bars, labels) if whole and rows.height else alt.layer(bars, whiskers, labels)
     return finished(drawn, description, 32 * max(rows.height, 1) + 8)

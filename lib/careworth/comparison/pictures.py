@@ -1,13 +1,18 @@
 """A comparison as a table and as small pictures."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
-from great_tables import GT
 
 from careworth.results import Row
 from careworth.stats import Estimate
 from careworth.theme import PALETTE, alt
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 COLORS = (PALETTE["care"], PALETTE["first"])
 
@@ -35,6 +40,8 @@ class Comparison:
 
 def comparison_table(comparison: Comparison) -> GT:
     """The two campaigns side by side: each number with its interval, the difference with its own, and below what to beware of."""
+    from great_tables import GT
+
     first, second = comparison.names
     # A line ends before an interval, not in it, where a dash alone would let it end.
     unbroken = pl.col("shown", "other_shown", "difference_shown").str.replace_all(" ", "\u00a0").str.replace("–", "–\u2060")
@@ -61,16 +68,16 @@ def comparison_chart(comparison: Comparison) -> alt.TopLevelMixin:
 def _panel(row: Row, names: tuple[str, str], is_first: bool) -> alt.LayerChart:
     points, unit = _points(row, names)
     base = alt.Chart(points, title=row["number"]).encode(
-        alt.Y("campaign:N").sort(None).title(None).axis(labels=is_first, labelLimit=220, grid=False),
-        alt.Color("color:N").scale(None),
+        alt.Y("campaign:N", sort=None, title=None, axis=alt.Axis(labels=is_first, labelLimit=220, grid=False)),
+        alt.Color("color:N", scale=None),
         tooltip=[alt.Tooltip("campaign:N", title="campaign"), alt.Tooltip("shown:N", title="with interval")],
     )
-    x = alt.X("value:Q").scale(zero=False, padding=12).title(AXIS_TITLES.get(unit, unit))
+    x = alt.X("value:Q", scale=alt.Scale(zero=False, padding=12), title=AXIS_TITLES.get(unit, unit))
     x = x.axis(format="%" if unit == "share" else "~s", tickCount=4)
     rule = base.mark_rule(strokeWidth=3, opacity=0.5).encode(alt.X("low:Q"), alt.X2("high:Q"))
     point = base.mark_point(filled=True, size=70, opacity=1).encode(x)
-    word = base.mark_text(dy=-11, fontSize=12).encode(x, text="label:N")
-    return (rule + point + word).properties(width=PANEL_PIXELS, height=72)
+    word = base.mark_text(dy=-11, fontSize=12).encode(x, alt.Text("label:N"))
+    return alt.layer(rule, point, word).properties(width=PANEL_PIXELS, height=72)
 
 
 def _points(row: Row, names: tuple[str, str]) -> tuple[pl.DataFrame, str]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 
+import altair as alt
 import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -80,6 +81,7 @@ class InProcessEngine(Engine):
         """Run all cells up to the first that fails; `told` hears the number of each of the author's cells before it starts."""
         _Shell.clear_instance()
         shell = _Shell.instance(config=SETTINGS)
+        shell.display_formatter.mimebundle_formatter.for_type(alt.TopLevelMixin, _as_shown)
         try:
             injected = 0
             for number, cell in enumerate(nb_man.nb.cells):
@@ -94,6 +96,11 @@ class InProcessEngine(Engine):
                     return
         finally:
             _Shell.clear_instance()
+
+
+def _as_shown(chart: alt.TopLevelMixin, **_) -> object:
+    # To check a chart against its schema takes twice as long as to draw it; JupyterLab and the tests check it.
+    return alt.renderers.get()(chart.to_dict(validate=False, context={"pre_transform": False}))
 
 
 def _is_code(cell) -> bool:

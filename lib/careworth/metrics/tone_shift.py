@@ -38,7 +38,8 @@ def tone_shift_rows(conversations: pl.DataFrame, cut: Cut, window_hours: float) 
 
 def _shift_rows(told: pl.DataFrame, suffix: str, denominator: str) -> list[Row]:
     moves = {"improved": pl.col("step") > 0, "worsened": pl.col("step") < 0, "unchanged": pl.col("step") == 0}
-    steps = told["step"].to_numpy().astype(np.float64)
+    # A group comes in another order with another number of threads, and a sum of its rows may end in another digit.
+    steps = told["step"].sort().to_numpy().astype(np.float64)
     reason = None if told.height else f"no {denominator}"
     mean = mean_estimate(steps) if told.height else None
     flagged = told.with_columns(**moves)

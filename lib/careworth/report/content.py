@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-import vl_convert
-
 from careworth.report.explanations import Entry
+from careworth.report.vega import as_vega
 
 #: Nobody sees more of a number in a chart, and its tooltip rounds further.
 DIGITS = 9
@@ -25,7 +24,7 @@ def page_content(
     taken = [_taken_apart(spec) for spec in specs]
     data = _named([table for _, found in taken for table in found.values()])
     return {
-        "charts": [_compiled(bare, {old: _name(table, data) for old, table in found.items()}) for bare, found in taken],
+        "charts": _compiled([(bare, {old: _name(table, data) for old, table in found.items()}) for bare, found in taken]),
         "data": data,
         "tables": [table_columns(lines) for lines in tables],
         "glossary": [_definition(entry, kinds[key]) for key, entry in glossary.items()],
@@ -83,11 +82,19 @@ def _name(table: dict, data: dict[str, dict]) -> str:
     return next(name for name, each in data.items() if each == table)
 
 
-def _compiled(bare: str, names: dict[str, str]) -> dict:
+def _compiled(taken: list[tuple[str, dict[str, str]]]) -> list[dict]:
+    charts = as_vega([_renamed(bare, names) for bare, names in taken])
+    return [_emptied(chart, set(names.values())) for chart, (_, names) in zip(charts, taken, strict=True)]
+
+
+def _renamed(bare: str, names: dict[str, str]) -> dict:
     for old, new in names.items():
         bare = bare.replace(json.dumps(old), json.dumps(new))
-    chart = vl_convert.vegalite_to_vega(json.loads(bare) | {"datasets": {name: [] for name in names.values()}})
-    return chart | {"data": [_without_values(each, set(names.values())) for each in chart["data"]]}
+    return json.loads(bare) | {"datasets": {name: [] for name in names.values()}}
+
+
+def _emptied(chart: dict, names: set[str]) -> dict:
+    return chart | {"data": [_without_values(each, names) for each in chart["data"]]}
 
 
 def _without_values(data: dict, names: set[str]) -> dict:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 from careworth.readable import FEWEST_SHOWN, as_share
 from careworth.report.content import filled_columns
 from careworth.report.explanations import asked_in
-from careworth.report.library import chart_library, packed, script_hash
+from careworth.report.library import packed, script_hash
 from careworth.report.signs import CODES, written_out
+from careworth.report.vega import chart_library
 
 #: Characters that could end a script element, as JSON escapes, and those that nobody sees, as their codes.
 ESCAPED = CODES | str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -80,6 +81,12 @@ def _environment() -> Environment:
     environment.filters["filled_columns"] = filled_columns
     environment.filters["found_share"] = _found_share
     return environment
+
+
+def read_templates() -> None:
+    """Read and compile every template now, for all pages that this process and those forked from it will make."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
 
 
 def _visible(name: str) -> Markup:

@@ -4,6 +4,7 @@ import random
 import subprocess
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -11,6 +12,7 @@ import pytest
 
 from careworth.batch.manifest import NAME
 from tests.batch.conftest import REPORT, command, published, write_notebook
+from tests.batch.test_faults import wait_for
 from tests.batch.warm import Warm, children, require_gone, warm
 
 #: Kills, each at a moment of its own: 20 in all over two tests of ten. Two of ten are of a command as a user starts it, which
@@ -54,7 +56,7 @@ def test_a_killed_run_leaves_whole_files_and_no_process_and_the_next_gives_the_s
         if number < FROM_THE_START:
             _kill_at(words, drawn.uniform(0, of_command))
         else:
-            ended.append(forked.kill_at(words[3:], drawn.uniform(0, of_work)))
+            ended.append(forked.kill_at(words[3:], partial(time.sleep, drawn.uniform(0, of_work))))
         left = {name: body for name, body in published(workspace).items() if not name.startswith(".")}
         assert not [name for name, body in left.items() if body not in (changed.get(name), after.get(name))]
         assert forked.run(words[3:]) == 0
@@ -85,6 +87,13 @@ def _kill_at(words: list[str], seconds: float) -> None:
     process.kill()
     process.wait()
     require_gone(family)
+
+
+def test_what_would_have_gone_on_for_minutes_is_gone_with_the_run(workspace, notebooks, words, forked):
+    """A cell that computes, and a program that it started."""
+    waits = "import subprocess, time\nsubprocess.Popen(['sleep', '300'])\nopen('begun', 'w').close()\ntime.sleep(300)"
+    write_notebook(notebooks / "02_metrics.ipynb", waits)
+    assert forked.kill_at(words[3:], lambda: wait_for((workspace / "begun").is_file)) == -9
 
 
 def test_the_manifest_comes_last(workspace, words, forked):

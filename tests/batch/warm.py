@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
@@ -54,10 +54,10 @@ class Warm(NamedTuple):
         """The exit code of the command, run to its end."""
         return self._ended(self._start(words))
 
-    def kill_at(self, words: list[str], seconds: float) -> int:
-        """The exit code of the command, killed so many seconds after it began; whatever it had started is gone soon."""
+    def kill_at(self, words: list[str], wait: Callable[[], object]) -> int:
+        """The exit code of the command, killed after a wait; whatever it had started is gone soon."""
         pid = self._start(words)
-        time.sleep(seconds)
+        wait()
         with_it = children(self.server)
         with suppress(ProcessLookupError):
             os.kill(pid, 9)

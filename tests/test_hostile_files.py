@@ -2,8 +2,11 @@
 
 import gzip
 import json
+import os
+import random
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -152,6 +155,36 @@ def test_a_bomb_is_refused_before_it_is_unpacked_whole(tmp_path, monkeypatch):
     assert sum(read) <= opening.SMALL_BYTES + (1 << 16)
 
 
+def bomb() -> bytes:
+    """Two gibibytes in six mebibytes: one packed member many times."""
+    member = gzip.compress((HEADER + row("1") * 2**17).encode())
+    unpacked = len(gzip.decompress(member))
+    return member * (2**31 // unpacked + 1)
+
+
+#: Files that would fill a machine, the code that they are refused with, and the most CPU seconds that it may take (I7).
+FILLING = {
+    "bomb.csv.gz": (bomb, "E_TOO_LARGE", 10),
+    "wide.csv": (lambda: ",".join(f"column{number}" for number in range(10**6)).encode() + b"\n", "E_TOO_MANY_COLUMNS", 5),
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems tell what one child used")
+@pytest.mark.parametrize("name", FILLING)
+def test_what_would_fill_a_machine_is_refused_soon_and_in_little_memory(tmp_path, name):
+    content, code, seconds = FILLING[name]
+    path = written(tmp_path, name, content())
+    words = ["sh", "-c", 'ulimit -t 30 && exec "$@"', "sh", sys.executable, "-m", "careworth", "inspect", path, "--json"]
+    asked = subprocess.Popen(words, stdout=subprocess.PIPE)
+    with asked.stdout:
+        told = asked.stdout.read()
+    _, status, used = os.wait4(asked.pid, 0)
+    asked.returncode = os.waitstatus_to_exitcode(status)
+    assert (asked.returncode, json.loads(told)["error"]) == (2, code)
+    assert used.ru_utime + used.ru_stime < seconds
+    assert used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < 500 * 2**20
+
+
 def test_json_lines_are_judged_one_by_one(tmp_path):
     good = {"tweet_id": "918762345678901234", "author_id": "a", "inbound": True, "created_at": TIME, "text": "x"}
     lines = [json.dumps(good), '{"tweet_id": 3', "null", "{}", json.dumps(good | {"text": 5}), '{"a": 1, "a": 2}', "[" * 100_000]
@@ -184,16 +217,35 @@ def test_links_that_cannot_be_are_flagged_and_their_messages_kept(tmp_path):
 
 def test_a_chain_of_two_hundred_thousand_answers_is_one_conversation(tmp_path):
     chain = "".join(row(str(number), parent=str(number - 1)) for number in range(3, 200_000))
-    found = inspect_file(written(tmp_path, "twcs.csv", GOOD + chain), "twcs")
+    found, seconds = timed(lambda: inspect_file(written(tmp_path, "twcs.csv", GOOD + chain), "twcs"))
     assert (found["conversations"], found["flags"]) == (1, {})
+    assert seconds < 30
+
+
+def test_a_ring_of_as_many_ends_too(tmp_path):
+    ring = "".join(row(str(number), parent=str(number % 200_000 + 1)) for number in range(1, 200_001))
+    found, seconds = timed(lambda: inspect_file(written(tmp_path, "twcs.csv", HEADER + ring), "twcs"))
+    assert (len(found["accepted_ids"]), len(found["flags"]["reply_cycle"])) == (200_000, 200_000)
+    assert seconds < 30
+
+
+def timed(do) -> tuple[dict, float]:
+    """What it gives, and the CPU seconds of it."""
+    started = time.process_time()
+    return do(), time.process_time() - started
 
 
 def test_the_order_of_the_records_decides_nothing(tmp_path):
+    """Turned round and shuffled ten times: doubles, an orphan, one that answers itself, a ring of three, a thread of five."""
     body = [row("1"), row("2", parent="1"), row("2", text="another"), row("4"), row("4"), row("5", parent="2")]
-    found = [inspect_file(written(tmp_path, "t.csv", HEADER + "".join(each)), "twcs") for each in (body, body[::-1])]
-    assert [{key: each[key] for key in ("accepted_ids", "text", "flags")} for each in found] == 2 * [
-        {"accepted_ids": [1, 4, 5], "text": {"1": "hello", "4": "hello", "5": "hello"}, "flags": {"orphan_reply": [5]}}
-    ]
+    body += [row("6", parent="6"), row("11", parent="13"), row("12", parent="11"), row("13", parent="12")]
+    body += [row(str(20 + each), parent=str(19 + each) if each else "") for each in range(5)]
+    orders = [body, body[::-1], *(random.Random(seed).sample(body, len(body)) for seed in range(10))]
+    found = [inspect_file(written(tmp_path, "t.csv", HEADER + "".join(each)), "twcs") for each in orders]
+    told = [{key: each[key] for key in ("accepted_ids", "text", "flags", "conversations")} for each in found]
+    assert sorted(told[0]["accepted_ids"]) == [1, 4, 5, 6, 11, 12, 13, 20, 21, 22, 23, 24]
+    assert told[0]["flags"] == {"orphan_reply": [5], "self_reply": [6], "reply_cycle": [11, 12, 13]}
+    assert (len(orders), [each for each in told if each != told[0]]) == (12, [])
 
 
 def test_inspect_prints_counts_for_people_and_one_object_for_programs(tmp_path):

@@ -19,7 +19,7 @@ LAYERS = [
     {"sources"},
     {"contracts", "promises", "targets", "files"},
     {"config"},
-    {"stats", "sentiment"},
+    {"stats", "sentiment", "redaction"},
     {"misreading"},
     {"reading"},
     {"staging", "results", "demo"},

@@ -720,3 +720,48 @@ def test_the_command_says_what_was_done_without_the_id(tmp_path, monkeypatch, ca
         True,
         False,
     )
+
+
+CODED = """message_id,side,text,sentiment
+1,customer,"hello, ""§"" ",negative
+2,agent,"@§ it is on its way",
+3,customer,my order §0,neutral
+6,agent,so says Zoë_W,
+"""
+THEMES = "message_id,theme,coder\r\n1,delivery,ann\r\n3,delivery,ann\r\nx-1,price,ann\r\n"
+
+
+def test_labelled_texts_and_themes_of_the_persons_messages_go_and_mentions_with_them(tmp_path):
+    """Messages 1 and x-1, of a source whose ids have a prefix, are the person's; 2 and 6 mention them."""
+    records = [f"1,{NUMBER},True,{TIME},hello,,\n2,north,False,{TIME},hi,,\n3,{OTHER},True,{TIME},my,,\n"]
+    write_messages(tmp_path, ("a.csv", HEADER + records[0]), ("b.csv", HEADER + f"1,{NUMBER},True,{TIME},dear,,\n"))
+    settings = (tmp_path / "workspace.toml").read_text().replace('path = "b.csv"', 'path = "b.csv"\nid_prefix = "x-"')
+    (tmp_path / "workspace.toml").write_text(settings + '[reading]\nlabels = "coded/labels.csv"\nthemes = "themes.csv"\n')
+    (tmp_path / "coded").mkdir()
+    (tmp_path / "coded/labels.csv").write_text(CODED.replace("§", NUMBER))
+    (tmp_path / "themes.csv").write_bytes(THEMES.encode())
+    done = purged(tmp_path, [NUMBER, "@Zoë_W"])
+    head, _, second, third, fourth, _ = CODED.split("\n")
+    kept = [head, second.replace("@§", "[purged]"), third.replace("§", NUMBER), fourth.replace("Zoë_W", "[purged]"), ""]
+    assert (tmp_path / "coded/labels.csv").read_text() == "\n".join(kept)
+    assert (tmp_path / "themes.csv").read_bytes() == b"message_id,theme,coder\r\n3,delivery,ann\r\n"
+    assert [tuple(each) for each in done.files[2:]] == [("coded/labels.csv", 1, 2), ("themes.csv", 2, 0)]
+    assert not hits(tmp_path, [NUMBER, "Zoë_W"])
+
+
+def test_a_file_of_labels_that_cannot_be_read_stops_the_purge_before_anything_is_changed(tmp_path):
+    write_messages(tmp_path, ("a.csv", HEADER + f"1,{NUMBER},True,{TIME},hello,,\n"))
+    with (tmp_path / "workspace.toml").open("a") as settings:
+        settings.write('[reading]\nlabels = "labels.csv"\n')
+    (tmp_path / "labels.csv").write_bytes(b"")
+    before = contents(tmp_path)
+    with pytest.raises(SourceError, match=r"labels\.csv: the file is empty"):
+        purged(tmp_path, [NUMBER])
+    assert contents(tmp_path) == before
+
+
+def test_labels_that_are_named_and_not_there_are_no_fault_of_the_purge(tmp_path):
+    write_messages(tmp_path, ("a.csv", HEADER + f"1,{NUMBER},True,{TIME},hello,,\n2,{OTHER},True,{TIME},hello,,\n"))
+    with (tmp_path / "workspace.toml").open("a") as settings:
+        settings.write('[reading]\nlabels = "labels.csv"\n')
+    assert [each.file for each in purged(tmp_path, [NUMBER]).files] == ["a.csv"]

@@ -183,7 +183,7 @@ class Campaign(Strict):
     decided: list[Decided] = []
     outcomes: list[Outcome] = []
     volume_lift: float = Field(1, gt=0)
-    previous: Annotated[str, Field(pattern=rf"^$|{CAMPAIGN_ID}")] = ""
+    previous: Annotated[str, Field(pattern=rf"^$|{CAMPAIGN_ID}"), AfterValidator(_no_device)] = ""
     verbatims: list[str] = []
     benefits: list[Benefit] = []
     assumptions: list[Assumption] = []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from careworth.config import Workspace, advice, load_workspace
 from careworth.errors import ParameterError, RunError
 from careworth.files import write_bytes
+from careworth.redaction import redacted, secrets_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -64,7 +65,7 @@ def run_notebook(
     RunError
         If a cell failed, was skipped or took too long.
     """
-    name, target = source.stem, executed.resolve() / source.name
+    name, target, secrets = source.stem, executed.resolve() / source.name, secrets_of(load_workspace(workspace_root))
     parameters = _parameters(source, workspace_root, reports, campaign_id) | given
     require_known_parameters(source, parameters)
     from papermill import PapermillExecutionError
@@ -75,16 +76,16 @@ def run_notebook(
     try:
         notebook = run(source.resolve(), parameters, workspace_root)
     except PapermillExecutionError as error:
-        raise RunError(f"{name}: {error.ename}: {_sentence(error.evalue)}") from None
+        raise RunError(f"{name}: {error.ename}: {_sentence(redacted(error.evalue, secrets))}") from None
     except Exception as error:
         raise RunError(
             f"{name}: the kernel ended early ({type(error).__name__}); it may have run out of memory or time"
         ) from error
     _require_all_cells_ran(name, notebook)
-    return write_bytes(target, _without_traces(notebook))
+    return write_bytes(target, redacted(_without_traces(notebook), secrets).encode())
 
 
-def _without_traces(notebook: "NotebookNode") -> bytes:
+def _without_traces(notebook: "NotebookNode") -> str:
     # papermill notes where and when it ran; a shared notebook names no folder of this machine, and is the same every time.
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
@@ -92,7 +93,7 @@ def _without_traces(notebook: "NotebookNode") -> bytes:
         cell.metadata.pop("execution", None)
         if _is_injected(cell):
             cell["id"] = "injected-parameters"
-    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
+    return json.dumps(notebook, indent=1, ensure_ascii=False)
 
 
 def require_known_parameters(notebook: Path, given: dict) -> None:

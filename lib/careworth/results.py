@@ -1,5 +1,6 @@
 """Rows of `metric_values`: the one table from which every chart, sentence and page is made."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from careworth.contracts import require_table
+from careworth.errors import ParameterError
 from careworth.files import write_bytes, write_table
 from careworth.schemas import METRIC_VALUES
 from careworth.stats import Estimate, wilson_interval
@@ -19,6 +21,9 @@ BEFORE = "before"
 
 #: The table that is shared with the report; what tells of few people is hidden in it.
 SHARED = "metric_values"
+
+#: What a notebook's results may be called: one name of a file, which leads nowhere else.
+PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 
 Row = dict[str, Any]
 
@@ -106,11 +111,18 @@ def read_values(folder: Path, *names: str) -> pl.DataFrame:
 def values_file(folder: Path, name: str) -> Path:
     """Where the rows of a campaign are: those of single notebooks are whole, so they lie apart, beside the executed notebooks.
 
+    Raises
+    ------
+    ParameterError
+        If the name is no plain one, and could lead out of the folder.
+
     Examples
     --------
     >>> values_file(Path("spring"), "02_metrics").as_posix(), values_file(Path("spring"), "metric_values").as_posix()
     ('spring/notebooks/02_metrics.parquet', 'spring/metric_values.parquet')
     """
+    if not PLAIN.fullmatch(name):
+        raise ParameterError(f"results called {name!r}; call them by letters, digits, _ and - alone")
     return (folder if name == SHARED else folder / "notebooks") / f"{name}.parquet"
 
 

@@ -2,11 +2,14 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from careworth.batch import Limits, Outcome, Request, run_campaigns
 from careworth.batch.manifest import read_manifest
+from careworth.errors import CareworthError
 from careworth.files import sha256
 from tests.batch.conftest import CAMPAIGNS, MEASURE, command, published, run, write_notebook
 
@@ -45,6 +48,23 @@ def test_of_ten_campaigns_nine_have_their_report(workspace, notebooks, does, wor
     assert not list(reports.glob(".*.tmp"))
 
 
+@pytest.mark.parametrize(
+    "hangs", ["import time; time.sleep(600)", "import re; re.match('(a|a)*b', 'a' * 40)"], ids=["sleeps", "computes"]
+)
+def test_a_cell_that_hangs_ends_its_campaign_within_five_seconds_of_the_limit(workspace, notebooks, hangs):
+    """Counted from when its stage began; the other one is done meanwhile."""
+    limit = 4
+    write_notebook(notebooks / "04_roi.ipynb", f"if campaign == 'c03': {hangs}", MEASURE.format(name="04_roi"))
+    asked = Request(workspace, workspace.parent / "reports", ["c03", "c04"], 2, limits=Limits(limit), notebooks=notebooks)
+    told = [(monotonic(), each) for each in run_campaigns(asked)]
+    outcomes = {each.campaign_id: (at, each) for at, each in told if isinstance(each, Outcome)}
+    (began,) = (at for at, each in told if each[:2] == ("c03", "04_roi"))
+    ended, outcome = outcomes["c03"]
+    assert (outcome.status, outcomes["c04"][1].status) == ("failed", "done")
+    assert outcome.reason == "04_roi: cell 2 took longer than 4 seconds and was stopped"
+    assert limit <= ended - began <= limit + 5
+
+
 def test_a_campaign_whose_file_is_wrong_fails_alone_and_the_portfolio_says_so(workspace, notebooks):
     (workspace / "campaigns/c03.toml").write_text('id = "c03"')
     ended = run(workspace, notebooks)
@@ -66,10 +86,20 @@ def test_a_second_run_at_the_same_time_is_refused_at_once(workspace, notebooks):
     try:
         wait_for(lambda: list((workspace.parent / "reports").glob(".c00.tmp")))
         second = run(workspace, notebooks, "c01")
+        seconds = [_seconds_to_be_refused(workspace, notebooks) for _ in range(3)]
     finally:
         first.kill()
         first.wait()
     assert (second.returncode, "another run is writing into 'reports'" in second.stderr) == (2, True)
+    assert min(seconds) < 1
+
+
+def _seconds_to_be_refused(workspace: Path, notebooks: Path) -> float:
+    # Asked by a process that has imported everything; of three times the shortest counts on a busy machine.
+    started = monotonic()
+    with pytest.raises(CareworthError, match="another run is writing into 'reports'"):
+        list(run_campaigns(Request(workspace, workspace.parent / "reports", ["c01"], notebooks=notebooks)))
+    return monotonic() - started
 
 
 def test_a_full_disk_leaves_the_report_before_as_it_was(workspace, notebooks, tmp_path):

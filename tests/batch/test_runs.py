@@ -2,17 +2,22 @@
 
 import json
 import random
+import re
 import shutil
+import time
 from datetime import date
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from careworth.batch import Outcome, Request, plan, run_campaigns, stages
+from careworth.batch.versions import versions, versions_below
 from careworth.execution import CAMPAIGN_NOTEBOOKS
 from tests.conftest import ROOT
 from tests.test_cli import files_below
+from tests.test_house import LOCK, PROJECT, pins
 
 SPRING = "spring-help-line"
 
@@ -118,6 +123,47 @@ def test_other_code_starts_all(again, monkeypatch):
 def test_another_version_of_a_package_starts_all(again, monkeypatch):
     monkeypatch.setattr(stages, "versions", lambda: {"polars": "0.0.1"})
     assert stages_of(again) == list(CAMPAIGN_NOTEBOOKS)
+
+
+def test_so_does_another_version_of_a_package_that_only_others_need(again, tmp_path, monkeypatch):
+    """Numba's compiler, which no file of ours imports: another one lies before it on the path."""
+    installed = distribution("llvmlite").read_text("METADATA")
+    other = tmp_path / "llvmlite-0.0.1.dist-info/METADATA"
+    other.parent.mkdir()
+    other.write_text(re.sub("^Version: .*", "Version: 0.0.1", installed, flags=re.MULTILINE))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert stages_of(again) == []
+    monkeypatch.setattr(stages, "versions", versions.__wrapped__)
+    assert stages_of(again) == list(CAMPAIGN_NOTEBOOKS)
+
+
+def test_the_versions_are_those_of_the_lock_file_and_no_others():
+    """Whatever Careworth's packages lead to on this system is pinned; what only the tests need is not asked for."""
+    found = versions_below(PROJECT["dependencies"])
+    here = {pin.name: str(pin.specifier).removeprefix("==") for pin in pins(LOCK) if pin.marker is None or pin.marker.evaluate()}
+    assert (len(found) > 100, set(found) - set(here)) == (True, set())
+    needed = versions_below([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]])
+    assert set(here) - set(needed) == set()
+    assert "hypothesis" in set(needed) - set(found)
+
+
+def test_a_package_s_extras_and_what_is_not_installed_are_followed_too():
+    assert versions_below(["psycopg[binary]"])["psycopg-binary"] == version("psycopg-binary")
+    assert "psycopg-binary" not in versions_below(["psycopg"])
+    assert versions_below(["no-such-package>=1; python_version >= '3'", "nor-this; python_version < '3'"]) == {
+        "no-such-package": ""
+    }
+
+
+def test_the_versions_cost_a_process_at_most_a_tenth_of_a_second():
+    """Some 30 milliseconds on a slow core; of three times the shortest counts."""
+    assert min(_cpu_seconds(versions.__wrapped__) for _ in range(3)) < 0.1
+
+
+def _cpu_seconds(do) -> float:
+    started = time.process_time()
+    do()
+    return time.process_time() - started
 
 
 #: A changed row, by its source, and the stages that do not read it.

@@ -18,6 +18,7 @@ from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, l
 from careworth.errors import ConfigError
 from careworth.execution import CAMPAIGN_NOTEBOOKS, Value, notebooks_folder
 from careworth.lake import Lake, open_lake
+from careworth.redaction import redacted, secrets_of
 
 
 @dataclass(frozen=True)
@@ -145,9 +146,10 @@ def run_campaigns(request: Request) -> Iterator[Plan | Event | Outcome]:
     with locked(request.reports):
         _remove_left_over(request.reports)
         before = read_ledger(request.reports)
-        failures = dict(before.failed)
+        failures, secrets = dict(before.failed), secrets_of(found.workspace)
         for told in _told(found, request):
             if isinstance(told, Outcome):
+                told = told._replace(reason=redacted(told.reason, secrets))
                 failures.pop(told.campaign_id, None)
                 failures |= {told.campaign_id: told.reason} if told.status == "failed" else {}
             yield told

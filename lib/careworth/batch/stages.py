@@ -6,14 +6,10 @@ were before the run, the settings, the notebook, the code, the versions beneath 
 
 import hashlib
 import json
-from functools import cache
-from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from platform import python_version
 from typing import NamedTuple
 
-from packaging.requirements import Requirement
-
+from careworth.batch.versions import versions
 from careworth.config import Campaign, Workspace, campaign_file, workspace_file
 from careworth.execution import CAMPAIGN_NOTEBOOKS, Value, declared_parameters, notebook_parameters
 from careworth.files import sha256
@@ -84,26 +80,6 @@ def settings_hashes(workspace: Workspace, campaign: Campaign) -> list[str]:
     """The hashes of the files with the settings that the campaign's results follow from; empty for one that is not there."""
     named = [workspace.root / name for name in (workspace.reading.labels, workspace.reading.themes) if name]
     return [_file_hash(path) for path in (workspace_file(workspace.root), campaign_file(workspace, campaign.id), *named)]
-
-
-@cache
-def versions() -> dict[str, str]:
-    """The version of Python and of each package that Careworth declares: another one may compute another number.
-
-    Examples
-    --------
-    >>> sorted(versions())[:2]
-    ['altair', 'duckdb']
-    """
-    names = [Requirement(each) for each in requires("careworth") or []]
-    return {"python": python_version()} | {each.name: _version(each.name) for each in names if not each.marker}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def previous_hash(campaign: Campaign, reports: Path) -> str:

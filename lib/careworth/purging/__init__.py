@@ -18,9 +18,10 @@ from careworth.files import write_bytes
 from careworth.lake.places import find_places
 from careworth.lake.purged import LIST, PSEUDONYM, add_purged
 from careworth.pseudonyms import pseudonym, pseudonymize, read_key
-from careworth.purging.person import PURGED, Person
+from careworth.purging.coded import coded_files
+from careworth.purging.person import FEWEST_CHARACTERS, PURGED, Person
 from careworth.purging.rewriting import packed, rewritten
-from careworth.purging.tasks import task_of, with_own_names
+from careworth.purging.tasks import Task, task_of, with_own_names
 from careworth.sources import Source
 
 
@@ -53,12 +54,14 @@ class Purge(NamedTuple):
 
 
 class _Change(NamedTuple):
-    # What is to become of a file: `new` has its new content, is the file itself if it stays, and none if it goes.
+    # What is to become of a file: `new` has its new content, is the file itself if it stays, and none if it goes; how it calls
+    # the person, and which of its messages are theirs.
     path: Path
     new: Path | None
     tally: Counter
-    aliases: set[str]
     shown: str
+    aliases: set[str] = frozenset()
+    messages: set[str] = frozenset()
 
 
 def purge(workspace: Workspace, ids: Iterable[str]) -> Purge:
@@ -81,6 +84,7 @@ def purge(workspace: Workspace, ids: Iterable[str]) -> Purge:
         files = _local_files(workspace, Path(name))
         person = _with_names_behind(given, key, workspace, files)
         changes = [_change(workspace, *file, person, Path(name) / str(number)) for number, file in enumerate(files)]
+        changes += _of_coded_files(workspace, person, changes, Path(name))
         for change in changes:
             _carry_out(change)
     if key:
@@ -125,18 +129,36 @@ def _pseudonyms(given: Person, aliases: set[str], key: bytes) -> set[str]:
 
 
 def _change(workspace: Workspace, path: Path, sources: list[tuple[str, Source]], person: Person, folder: Path) -> _Change:
-    new, total, aliases = path, Counter(), set()
-    shown = person.without(path.relative_to(workspace.root).as_posix())
+    new, total, aliases, messages = path, Counter(), set(), set()
+    shown = _shown(workspace, path, person)
     for number, (table, source) in enumerate(sources):
         task, found = with_own_names(task_of(workspace, table, source, new, person))
-        content, aliases = rewritten(task), aliases | found
+        content, aliases, messages = rewritten(task), aliases | found, messages | task.messages
         total["alike"] = task.tally.pop("alike", 0)
         total.update(task.tally)
         if not content:
-            return _Change(path, None, total, aliases, shown)
+            return _Change(path, None, total, shown, aliases, messages)
         if task.tally["removed"] or task.tally["replaced"]:
             new = write_bytes(folder / str(number) / path.name, packed(content, path))
-    return _Change(path, new, total, aliases, shown)
+    return _Change(path, new, total, shown, aliases, messages)
+
+
+def _of_coded_files(workspace: Workspace, person: Person, changes: list[_Change], folder: Path) -> Iterator[_Change]:
+    # People read these texts out of the lake, so there the person may go by any name that a source has for them.
+    names = {each for change in changes for each in change.aliases if len(each.strip().removeprefix("@")) >= FEWEST_CHARACTERS}
+    known = Person.of(person.ids | names)
+    for number, task in enumerate(coded_files(workspace, known, set().union(*(each.messages for each in changes)))):
+        yield _coded_change(workspace, task, folder / f"coded-{number}" / task.path.name)
+
+
+def _coded_change(workspace: Workspace, task: Task, target: Path) -> _Change:
+    content, is_other = rewritten(task), task.tally["removed"] or task.tally["replaced"]
+    new = write_bytes(target, packed(content, task.path)) if is_other else task.path
+    return _Change(task.path, new, task.tally, _shown(workspace, task.path, task.person))
+
+
+def _shown(workspace: Workspace, path: Path, person: Person) -> str:
+    return person.without(path.relative_to(workspace.root).as_posix())
 
 
 def _carry_out(change: _Change) -> None:

@@ -48,6 +48,14 @@ class Task(NamedTuple):
         return set(chain.from_iterable(self.rows[column].drop_nulls() for column in PERSONAL & set(self.rows.columns)))
 
     @property
+    def messages(self) -> set[str]:
+        """The ids that the lake has for the person's messages."""
+        if self.table != "messages":
+            return set()
+        own = self.rows.filter(pl.col("record").is_in(self.theirs))
+        return {f"{self.source.id_prefix}{each}" for each in own["message_id"]}
+
+    @property
     def text_fields(self) -> set[str]:
         """The file's fields, in small letters, that hold what people wrote."""
         own = [self.layout.columns.get("text", "") if self.source.format == "generic" else "text"]

@@ -7,6 +7,9 @@ import polars as pl
 import pytest
 
 from careworth import changes
+from careworth.alarms.cusum import budgets_of_each, limit_for
+from careworth.alarms.evidence import evidence_for_budget
+from careworth.changes.warnings import work_out_limits
 from careworth.results import Row
 from careworth.study import Study
 from tests.studies import study_of, table
@@ -113,3 +116,11 @@ def test_stated_minutes_and_cost_make_hours_and_money(tmp_path):
     assert len(by_hour) == 168
     assert sum(row["value"] for row in by_hour) == pytest.approx(first["hours_needed"]["value"])
     assert {row["slice"] for row in by_hour} >= {"hour=Mon 00", "hour=Sun 23"}
+
+
+def test_limits_that_were_worked_out_before_are_those_of_every_study(tmp_path):
+    """Otherwise each campaign's process would work them out again."""
+    work_out_limits()
+    before = [each.cache_info().misses for each in (limit_for, budgets_of_each, evidence_for_budget)]
+    assert watched(tmp_path, complaints())
+    assert [each.cache_info().misses for each in (limit_for, budgets_of_each, evidence_for_budget)] == before

@@ -7,6 +7,7 @@ from scipy import stats as scipy_stats
 
 from careworth.errors import CareworthError
 from careworth.stats import log_rank, restricted_mean, restricted_mean_and_error, restricted_mean_difference
+from careworth.stats.compiled import area_of_each, draw_poisson
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +134,24 @@ def test_of_many_cases_the_interval_is_as_wide_as_the_standard_error_says():
     value, error = restricted_mean_and_error(durations, observed, 20)
     expected = value, value - 1.959964 * error, value + 1.959964 * error
     assert restricted_mean(durations, observed, 20) == pytest.approx(expected, abs=0.04 * error)
+
+
+def test_resamples_are_drawn_as_numpy_draws_them():
+    """Means of 0, below ten and above ten are three ways in NumPy; what comes after them is the same as well."""
+    means, ours, theirs = np.array([0.0, 0.3, 1.0, 9.5, 10.0, 250.0]), np.random.default_rng(4), np.random.default_rng(4)
+    drawn = np.empty((500, len(means)), np.int32)
+    draw_poisson(ours, means, np.exp(-means), drawn)
+    assert np.array_equal(drawn, theirs.poisson(means, drawn.shape))
+    assert ours.random() == theirs.random()
+
+
+def test_each_resample_has_the_area_and_error_of_its_cases():
+    """Three resamples of times 1, 2, 5 and the horizon 6, against their cases one by one; in the last nobody is left after 2."""
+    times, areas, errors = np.array([1.0, 2, 5, 6]), np.empty(3), np.empty(3)
+    ended = np.array([[2, 1, 1, 0], [3, 0, 2, 0], [1, 2, 0, 0]], np.int32)
+    censored = np.array([[0, 1, 0, 2], [1, 0, 0, 1], [0, 0, 0, 0]], np.int32)
+    area_of_each(ended, censored, np.diff([0.0, *times, 6.0]), areas, errors)
+    for row in range(3):
+        durations = np.concatenate([np.repeat(times, ended[row]), np.repeat(times, censored[row])])
+        observed = np.arange(len(durations)) < ended[row].sum()
+        assert (areas[row], errors[row]) == pytest.approx(restricted_mean_and_error(durations, observed, 6))

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -66,7 +67,8 @@ def _run_stages(job: Job, published: Path, staging: Path, told: Told) -> dict[st
     built.mkdir(parents=True)
     _bring_previous(job, staging)
     if not job.has_kernels:
-        pin_lake(job.inputs.workspace.root, job.inputs.lake)
+        # Cells run inside the workspace, from where a folder that was told from elsewhere would not be found.
+        pin_lake(job.inputs.workspace.root, replace(job.inputs.lake, folder=job.inputs.lake.folder.resolve()))
     for name in CAMPAIGN_NOTEBOOKS:
         holds = still_holds(name, job.inputs, before.get(name), stages, published)
         stages[name] = _reused(before[name], published, built) if holds else _run_stage(name, job, stages, built, told)

@@ -65,8 +65,8 @@ def run_notebook(
     RunError
         If a cell failed, was skipped or took too long.
     """
-    name, target, secrets = source.stem, executed.resolve() / source.name, secrets_of(load_workspace(workspace_root))
-    parameters = _parameters(source, workspace_root, reports, campaign_id) | given
+    name, target, settings = source.stem, executed.resolve() / source.name, load_workspace(workspace_root)
+    parameters, secrets = _parameters(source, settings, reports, campaign_id) | given, secrets_of(settings)
     require_known_parameters(source, parameters)
     from papermill import PapermillExecutionError
 
@@ -162,13 +162,13 @@ def _parse_parameter(word: str, declared: dict[str, str]) -> tuple[str, Value]:
     return name, read
 
 
-def _parameters(notebook: Path, workspace_root: Path, reports: Path, campaign_id: str, opened_in: Path | None = None) -> dict:
-    start = opened_in or workspace_root
+def _parameters(notebook: Path, settings: Workspace, reports: Path, campaign_id: str, opened_in: Path | None = None) -> dict:
+    start = opened_in or settings.root
     folders = {
-        "workspace": Path(os.path.relpath(workspace_root, start)).as_posix(),
+        "workspace": Path(os.path.relpath(settings.root, start)).as_posix(),
         "reports": Path(os.path.relpath(reports, start)).as_posix(),
     }
-    known = folders | notebook_parameters(load_workspace(workspace_root), campaign_id)
+    known = folders | notebook_parameters(settings, campaign_id)
     return {name: known[name] for name in declared_parameters(notebook) if name in known}
 
 
@@ -222,12 +222,13 @@ def prepare_notebooks(workspace_root: Path, campaign_id: str, reports: Path, fol
 
     A copy that is there stays as it is: somebody may have worked in it.
     """
+    settings = load_workspace(workspace_root)
     folder.mkdir(parents=True, exist_ok=True)
     for target in (folder / f"{name}.ipynb" for name in (INGEST, *CAMPAIGN_NOTEBOOKS)):
         if target.exists():
             continue
         source = notebooks_folder() / target.name
-        parameters = _parameters(source, workspace_root, reports, campaign_id, opened_in=folder)
+        parameters = _parameters(source, settings, reports, campaign_id, opened_in=folder)
         write_bytes(target, _filled_in(source, parameters).encode())
     return folder
 

@@ -15,6 +15,7 @@ import pytest
 from careworth.batch import Outcome, Request, plan, run_campaigns, stages
 from careworth.batch.versions import versions, versions_below
 from careworth.execution import CAMPAIGN_NOTEBOOKS
+from tests.batch.conftest import run
 from tests.conftest import ROOT
 from tests.test_cli import files_below
 from tests.test_house import LOCK, PROJECT, pins
@@ -222,3 +223,10 @@ def test_a_report_follows_up_on_the_campaign_before_it_in_the_same_run(small, tm
     values = pl.read_parquet(tmp_path / f"reports/{SPRING}/metric_values.parquet")
     assert ended == ["city-concierge", SPRING]
     assert values.filter(pl.col("metric_id") == "P8", pl.col("slice") == "since").height > 0
+
+
+def test_folders_may_be_told_from_where_one_stands(workspace, notebooks):
+    """As README tells it: careworth run --workspace our-care."""
+    ended = run(Path(workspace.name), notebooks, "c00", cwd=workspace.parent)
+    assert (ended.returncode, "FAILED" in ended.stdout) == (0, False), ended.stdout
+    assert (workspace.parent / "reports/c00/run.json").is_file()

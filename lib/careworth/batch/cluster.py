@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from secrets import token_hex
 from time import monotonic
 
 from careworth.batch.dispatch import LOOK_SECONDS, Event, Limits, Outcome, dispatch, startable
@@ -141,8 +142,12 @@ def _outcome(campaign_id: str, future) -> Outcome:
 
 
 def run_on_worker(job: Job, limits: Limits) -> Outcome:
-    """How the campaign ended, run in a process of its own on this worker, which outlives it."""
+    """How the campaign ended, run in a process of its own on this worker, which outlives it.
+
+    A worker that is only cut off may still be at work when another one begins; each makes the report in a folder of its own.
+    """
     # A worker under Dask's nanny is marked as one that may have no children, for fear that they outlive it; ours cannot.
     multiprocessing.current_process()._config["daemon"] = False
-    (outcome,) = (told for told in dispatch([job], 1, limits) if isinstance(told, Outcome))
+    attempt = job._replace(attempt=token_hex(4))
+    (outcome,) = (told for told in dispatch([attempt], 1, limits) if isinstance(told, Outcome))
     return outcome

@@ -171,6 +171,7 @@ def _told(found: Plan, request: Request) -> Iterator[Plan | Event | Outcome]:
 
 
 def _remove_left_over(reports: Path) -> None:
-    # Whoever holds the lock is alone here: what lies about belongs to a run that was killed.
+    # Whoever holds the lock is alone here: what lies about belongs to a run that was killed, or to a worker that was cut off and
+    # may still be writing.
     for path in reports.glob(".*.tmp"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

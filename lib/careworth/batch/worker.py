@@ -3,26 +3,29 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+from careworth.batch.lease import require_lease, staging_folder, take_lease
 from careworth.batch.manifest import NAME, read_manifest, write_manifest
 from careworth.batch.stages import Done, Inputs, previous_hash, still_holds
 from careworth.errors import RunError
 from careworth.execution import CAMPAIGN_NOTEBOOKS, run_notebook
-from careworth.files import sha256
+from careworth.files import sha256, write_bytes
 from careworth.lake import open_lake
 from careworth.lake.readers import pin_lake, take_reads
 
 
 class Job(NamedTuple):
-    """What a process needs to know to make one campaign's report."""
+    """What a process needs to know to make one campaign's report; on a cluster each attempt at it has a name."""
 
     inputs: Inputs
     reports: Path
     force: bool = False
     has_kernels: bool = False
+    attempt: str = ""
 
 
 Told = Callable[[str], None]
@@ -44,12 +47,14 @@ def make_report(job: Job, told: Told) -> float:
     # The campaign before may have been published only a moment ago.
     job = job._replace(inputs=job.inputs._replace(previous=previous_hash(job.inputs.campaign, job.reports)))
     published = job.reports / campaign_id
-    # Always of the same name, since notebooks may print where they write; the lock keeps other runs away.
-    staging = job.reports / f".{campaign_id}.tmp"
+    # The lock keeps other runs away, and of this run's own attempts the last may publish.
+    staging = staging_folder(job.reports, campaign_id, job.attempt)
     shutil.rmtree(staging, ignore_errors=True)
+    take_lease(job.reports, campaign_id, job.attempt)
     try:
         stages = _run_stages(job, published, staging, told)
         write_manifest(staging / campaign_id, stages)
+        require_lease(job.reports, campaign_id, job.attempt)
         publish(staging / campaign_id, published)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -62,7 +67,8 @@ def _run_stages(job: Job, published: Path, staging: Path, told: Told) -> dict[st
     built.mkdir(parents=True)
     _bring_previous(job, staging)
     if not job.has_kernels:
-        pin_lake(job.inputs.workspace.root, job.inputs.lake)
+        # Cells run inside the workspace, from where a folder that was told from elsewhere would not be found.
+        pin_lake(job.inputs.workspace.root, replace(job.inputs.lake, folder=job.inputs.lake.folder.resolve()))
     for name in CAMPAIGN_NOTEBOOKS:
         holds = still_holds(name, job.inputs, before.get(name), stages, published)
         stages[name] = _reused(before[name], published, built) if holds else _run_stage(name, job, stages, built, told)
@@ -90,7 +96,7 @@ def _run_stage(name: str, job: Job, before: dict[str, Done], built: Path, told: 
     here = files_of(built)
     take_reads()
     told(name)
-    run_notebook(
+    executed = run_notebook(
         job.inputs.notebook(name),
         job.inputs.workspace.root,
         built.parent,
@@ -100,6 +106,10 @@ def _run_stage(name: str, job: Job, before: dict[str, Done], built: Path, told: 
         told=lambda cell: told(f"{name} {cell}"),
         **{each: job.inputs.given[each] for each in job.inputs.parameters(name) if each in job.inputs.given},
     )
+    # Notebooks say where they write, which is the same in every attempt.
+    plain = staging_folder(job.reports, built.name).name
+    if plain != built.parent.name:
+        write_bytes(executed, executed.read_bytes().replace(built.parent.name.encode(), plain.encode()))
     reads = take_reads() if not job.has_kernels else job.inputs.lake.parts
     outputs = {each: sha256(built / each) for each in sorted(files_of(built) - here)}
     return Done(job.inputs.key(name, reads, before), reads, outputs)

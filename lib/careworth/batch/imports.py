@@ -9,9 +9,12 @@ import nbformat
 import numpy as np  # noqa: F401
 import papermill  # noqa: F401
 import polars as pl  # noqa: F401
+import rich.progress
+import rich.table  # noqa: F401
 import scipy.signal  # noqa: F401
 import scipy.sparse  # noqa: F401
 import scipy.stats  # noqa: F401
+import typer  # noqa: F401  # A process forked for the command imports the command itself again, and that needs rich and typer.
 from altair.utils import schemapi
 
 import careworth.attribution

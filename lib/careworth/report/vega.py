@@ -3,11 +3,16 @@
 The engine takes a second to start: the campaigns of a run, each in a process of its own, all ask that of the run.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import vl_convert
+
+from careworth.files import write_bytes
 
 #: The parts of Vega that our charts need, as vl-convert carries them: without maps, trees, forces and clouds of words.
 PARTS = {
@@ -26,6 +31,10 @@ document.currentScript.vega = { View: view.View, parse: parser.parse };
 """
 
 
+#: Where the library is kept once it has been bundled: beside the compiled Python, and gone with it.
+KEPT = Path(__file__).parent / "__pycache__"
+
+
 class Question(NamedTuple):
     """What is asked of the engine: the charts of these specifications, or without any the library that draws them."""
 
@@ -40,7 +49,27 @@ def answer(question: Question) -> list[dict] | str:
 @cache
 def _library() -> str:
     imports = [f'import * as {name} from "https://cdn.jsdelivr.net/npm/{part}/+esm.js";' for name, part in PARTS.items()]
-    return f"(() => {{{vl_convert.javascript_bundle(''.join(imports) + HANDED_OVER)}}})();"
+    script = "".join(imports) + HANDED_OVER
+    kept = KEPT / f"vega-{_digest(vl_convert.__version__ + script)[:16]}.js"
+    return _read_kept(kept) or _keep(kept, f"(() => {{{vl_convert.javascript_bundle(script)}}})();")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_kept(path: Path) -> str:
+    # A damaged one would leave every report without its charts.
+    with suppress(OSError, ValueError):
+        digest, library = path.read_bytes().decode().split("\n", 1)
+        return library if digest == _digest(library) else ""
+    return ""
+
+
+def _keep(path: Path, library: str) -> str:
+    with suppress(OSError):
+        write_bytes(path, f"{_digest(library)}\n{library}".encode())
+    return library
 
 
 _asked: list[Callable[[Question], Any]] = [answer]

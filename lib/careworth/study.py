@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from careworth.config import Campaign, Workspace, advice, campaign_file, load_campaign, load_workspace
-from careworth.errors import ConfigError
+from careworth.config import Campaign, Workspace, load_campaign, load_workspace
 from careworth.labelling.sample import measure_sample, read_sample
 from careworth.labelling.verbatims import approved_verbatims, read_themes
 from careworth.lake import NOBODY, Lake, open_lake
+from careworth.lake.accounts import accounts_of
 from careworth.marts.conversations import build_clocks, gather_conversations, place_turns, select_campaign
 from careworth.marts.identity import Match, care_touches, list_reached, match_people
 from careworth.marts.pairs import PAIR_NUMBER
@@ -241,27 +241,7 @@ class Study:
     @cached_property
     def accounts(self) -> list[str]:
         """The accounts that the campaign names, else those of its brand: by the accounts table, or of the same name."""
-        known = self.lake.accounts
-        chosen = self.campaign.accounts or self._brand_accounts(known)
-        unknown = sorted(set(self.campaign.accounts) - set(known))
-        if unknown:
-            raise ConfigError(f"{self._file_name}: no conversation with account {advice(unknown[0], known)}")
-        return chosen
-
-    @property
-    def _file_name(self) -> str:
-        return campaign_file(self.workspace, self.campaign.id).name
-
-    def _brand_accounts(self, known: list[str]) -> list[str]:
-        listed = self.lake.table("accounts").filter(brand=self.campaign.brand) if self.lake.has("accounts") else pl.DataFrame()
-        if listed.is_empty() and self.campaign.brand in known:
-            return [self.campaign.brand]
-        if listed.is_empty():
-            raise ConfigError(
-                f"{self._file_name}: brand {self.campaign.brand!r} has no row in the accounts table; "
-                f"name the campaign's accounts = [...]"
-            )
-        return listed["account_id"].unique().sort().to_list()
+        return accounts_of(self.workspace, self.campaign, self.lake)
 
 
 def open_study(workspace: str, campaign: str, refresh: bool = False) -> Study:

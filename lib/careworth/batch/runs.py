@@ -18,6 +18,7 @@ from careworth.config import Campaign, Workspace, campaign_ids, load_campaign, l
 from careworth.errors import ConfigError
 from careworth.execution import CAMPAIGN_NOTEBOOKS, Value, notebooks_folder
 from careworth.lake import Lake, open_lake
+from careworth.lake.accounts import accounts_of
 from careworth.redaction import redacted, secrets_of
 
 
@@ -124,10 +125,8 @@ def _without_accounts(planned: list[Planned]) -> dict[str, str]:
     # Only the lake knows the accounts, and a notebook would find the wrong one when other campaigns have already run.
     broken = {}
     for each in planned:
-        from careworth.study import Study
-
         try:
-            _ = Study(each.inputs.workspace, each.inputs.campaign, each.inputs.lake).accounts
+            accounts_of(each.inputs.workspace, each.inputs.campaign, each.inputs.lake)
         except ConfigError as error:
             broken[each.id] = str(error)
     return broken

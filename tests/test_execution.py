@@ -109,6 +109,15 @@ kernel.shell_handlers["kernel_info_request"] = answer_slowly
 """
 
 
+def test_a_widget_leaves_the_same_notebook_each_time(run_cells):
+    """Its number is drawn by chance, and without its kernel nobody could move it."""
+    executed = [nbformat.read(run_cells("import ipywidgets", "ipywidgets.IntSlider(value=3)"), 4) for _ in range(2)]
+    (told,), (again,) = (notebook.cells[-1].outputs for notebook in executed)
+    assert told == again
+    assert told["data"] == {"text/plain": "IntSlider(value=3)"}
+    assert "widgets" not in executed[0].metadata
+
+
 def test_a_kernel_that_is_done_is_stopped_without_an_interrupt(run_cells, capfd):
     run_cells(SLOW_REPLY)
     assert capfd.readouterr() == ("", "")

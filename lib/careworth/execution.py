@@ -85,10 +85,18 @@ def run_notebook(
     return write_bytes(target, redacted(_without_traces(notebook), secrets).encode())
 
 
+#: How a notebook keeps a slider or a button.
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 def _without_traces(notebook: "NotebookNode") -> str:
     # papermill notes where and when it ran; a shared notebook names no folder of this machine, and is the same every time.
     notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
+        # A widget acts as long as its kernel lives; what is left of it is a number drawn by chance.
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if _is_injected(cell):

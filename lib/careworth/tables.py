@@ -8,13 +8,24 @@ from jinja2 import Environment
 from careworth.readable import as_count, as_value, interval_text, too_few
 from careworth.results import Row
 
-COLUMNS = ("metric", "slice", "value", "interval", "of", "grade", "reason")
+#: The columns, with how each is written: numbers are not broken over two lines.
+STYLES = {
+    "metric": "text-align: left; white-space: nowrap",
+    "slice": "text-align: left",
+    "value": "text-align: right; white-space: nowrap",
+    "interval": "text-align: left; white-space: nowrap",
+    "of": "text-align: left",
+    "grade": "text-align: left",
+    "reason": "text-align: left",
+}
 
 #: A notebook shows more than a thousand such rows; what formats tables cell by cell takes longer than computing them.
 HTML = Environment(autoescape=True).from_string(
     '<table class="dataframe" style="font-size: 13px"><thead><tr>'
-    '{% for name in columns %}<th style="text-align: left">{{ name }}</th>{% endfor %}</tr></thead><tbody>'
-    '{% for line in lines %}<tr>{% for name in columns %}<td style="text-align: left">{{ line[name] }}</td>{% endfor %}</tr>\n'
+    '{% for name, style in styles.items() %}<th style="{{ style }}">{{ name }}</th>{% endfor %}</tr></thead><tbody>'
+    "{% for line in lines %}<tr>"
+    '{% for name, style in styles.items() %}<td style="{{ style }}">{{ line[name] }}</td>{% endfor %}'
+    "</tr>\n"
     "{% endfor %}</tbody></table>"
 )
 
@@ -29,7 +40,7 @@ class ValuesTable:
         return "\n".join("  ".join(filter(None, line.values())) for line in self.lines)
 
     def _repr_html_(self) -> str:
-        return HTML.render(columns=COLUMNS, lines=self.lines)
+        return HTML.render(styles=STYLES, lines=self.lines)
 
 
 def values_table(values: pl.DataFrame) -> ValuesTable:

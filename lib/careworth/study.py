@@ -86,8 +86,8 @@ class Study:
         if not self.workspace.reading.labels:
             return Errors(measured_errors(engine.name), is_own=False)
         labels = read_sample(self.workspace.root / self.workspace.reading.labels)
-        labelled = self.lake.scan("turns").filter(pl.col("first_message_id").is_in(labels["message_id"].to_list())).collect()
-        return Errors(measure_sample(labels, self.lake.in_order("turns", labelled)), is_own=True)
+        labelled = self.lake.scan("turns").filter(pl.col("first_message_id").is_in(labels["message_id"].to_list()))
+        return Errors(measure_sample(labels, self.lake.collect("turns", labelled)), is_own=True)
 
     @property
     def themes(self) -> pl.DataFrame | None:
@@ -109,8 +109,8 @@ class Study:
     @cached_property
     def account_turns(self) -> pl.DataFrame:
         """Labelled turns with the campaign's accounts, whenever they were."""
-        own = self.lake.scan("turns", self.accounts).filter(pl.col("account_id").is_in(self.accounts)).collect()
-        return self.lake.in_order("turns", own)
+        own = self.lake.scan("turns", self.accounts).filter(pl.col("account_id").is_in(self.accounts))
+        return self.lake.collect("turns", own)
 
     @cached_property
     def account_messages(self) -> pl.DataFrame:
@@ -128,12 +128,14 @@ class Study:
         known = self.lake.scan("messages", around).filter(is_own | pl.col("account_id").is_null())
         placed = known.join(threads, on="thread_id", how="left", maintain_order="left")
         around_them = placed.filter(is_own | pl.col("is_around").fill_null(True))
-        return self.lake.in_order("messages", around_them.select(columns).collect())
+        return self.lake.collect("messages", around_them.select(columns))
 
     @property
     def account_labels(self) -> pl.DataFrame:
-        """What was read of those messages, and perhaps of others."""
-        return self.lake.table("message_labels", accounts=[*self.accounts, NOBODY])
+        """What was read of those messages."""
+        labels = self.lake.scan("message_labels", [*self.accounts, NOBODY])
+        own = self.account_messages.lazy().select("message_id")
+        return self.lake.collect("message_labels", labels.join(own, on="message_id", how="semi", maintain_order="left"))
 
     @property
     def account_snapshots(self) -> pl.DataFrame:

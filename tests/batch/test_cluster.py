@@ -178,8 +178,11 @@ def asked_of(workspace: Path, notebooks: Path, address: str) -> list[Outcome | E
 
 def test_a_cluster_without_a_worker_is_not_waited_for_for_ever(workspace, notebooks, address, monkeypatch):
     monkeypatch.setattr(cluster, "WORKER_SECONDS", 2)
-    told = asked_of(workspace, notebooks, address)
     reason = "the cluster has no worker; start one: dask worker"
+    with pytest.raises(CareworthError, match=reason):
+        asked_of(workspace, notebooks, address)
+    open_lake(load_workspace(workspace))
+    told = asked_of(workspace, notebooks, address)
     assert told[2:] == [Outcome("c00", "failed", 0.0, reason), Outcome("c01", "failed", 0.0, reason)]
 
 

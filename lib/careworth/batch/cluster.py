@@ -20,6 +20,8 @@ CONNECT_SECONDS = 5
 #: Seconds to wait for a worker when there is none; a cluster that grows with its work needs some to start one.
 WORKER_SECONDS = 300
 
+NO_WORKER = "the cluster has no worker; start one: dask worker"
+
 #: What tells of lost connections with a traceback; each becomes one sentence here.
 LOUD = ("distributed", "distributed.client", "distributed.comm", "distributed.core", "tornado.application", "asyncio")
 
@@ -64,11 +66,25 @@ def _all_of(client, work: Callable, things: list) -> list:
     from distributed import KilledWorker
 
     try:
-        return client.gather(client.map(work, things, pure=False))
+        futures = client.map(work, things, pure=False)
+        _wait_for(client, futures)
+        return client.gather(futures)
     except KilledWorker:
         raise CareworthError("every worker that read the sources died; look at their memory") from None
     except CancelledError:
         raise CareworthError("the cluster's scheduler went away; start it and run again") from None
+
+
+def _wait_for(client, futures: list) -> None:
+    from distributed import wait
+
+    seen = monotonic()
+    while not all(each.done() for each in futures):
+        with suppress(TimeoutError, CancelledError):
+            wait(futures, timeout=LOOK_SECONDS)
+        seen = monotonic() if _has_workers(client) else seen
+        if monotonic() - seen > WORKER_SECONDS:
+            raise CareworthError(NO_WORKER)
 
 
 def _client(address: str):
@@ -108,7 +124,7 @@ def _gathered(client, jobs: list[Job], limits: Limits) -> Iterator[Event | Outco
         seen = monotonic() if ended or _has_workers(client) else seen
         if monotonic() - seen > WORKER_SECONDS:
             left = [*running, *(job.inputs.campaign.id for job in waiting)]
-            yield from (Outcome(each, "failed", 0.0, "the cluster has no worker; start one: dask worker") for each in left)
+            yield from (Outcome(each, "failed", 0.0, NO_WORKER) for each in left)
             return
 
 

@@ -31,7 +31,7 @@ TOLD = {"key", "folder", "inputs", "outputs", "accounts", "excluded", "flagged",
 #: How the rows of each table that may lie in several files are ordered as one.
 ORDER = {
     "messages": ["created_at", "message_id"],
-    "turns": PAIR,
+    "turns": [*PAIR, "start_at", "first_message_id"],
     "message_labels": ["message_id", "label_name", "labeller", "version"],
 }
 
@@ -83,14 +83,18 @@ class Lake:
     def table(self, name: str, columns: list[str] | None = None, accounts: Iterable[str] | None = None) -> pl.DataFrame:
         """One canonical table, or `turns`, whole or no more of it than these columns; `accounts` as with `scan`."""
         rows = self.scan(name, accounts)
-        return self.in_order(name, (rows if columns is None else rows.select(columns)).collect())
+        return self.collect(name, rows if columns is None else rows.select(columns))
 
-    def in_order(self, name: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """Rows of a table as they would stand in one file, if they hold the columns of that order."""
-        if len(self._files(name)) == 1 or not set(ORDER[name]) <= set(rows.columns):
-            return rows
-        ordered = rows.sort(ORDER[name], maintain_order=True)
-        return ordered.with_columns(pair_number()) if PAIR_NUMBER in rows.columns else ordered
+    def collect(self, name: str, rows: pl.LazyFrame) -> pl.DataFrame:
+        """Rows of a table, read now, as they would stand in one file if they hold the columns of that order."""
+        if len(self._files(name)) == 1:
+            return rows.collect()
+        # Of many files little is wanted, and all of them would not fit into memory.
+        read = rows.collect(engine="streaming")
+        if not set(ORDER[name]) <= set(read.columns):
+            return read
+        ordered = read.sort(ORDER[name])
+        return ordered.with_columns(pair_number()) if PAIR_NUMBER in read.columns else ordered
 
     def _files(self, name: str) -> list[str]:
         return list(self.manifest["outputs"][name].get("files", [f"{name}.parquet"]))

@@ -127,7 +127,8 @@ def _require_enough(parts: dict[str, list[Part]], once: dict[str, list[Once]]) -
 def _build_messages(workspace: Workspace, parts: list[Part], accounts: Once | None, folder: Path, each: Each) -> list[_Built]:
     partitioned = folder.parent / PARTITIONED
     try:
-        rows, handles = partition(parts, partitioned), _handles(parts, accounts)
+        snapshots = accounts.table if accounts else None
+        rows, handles = partition(parts, snapshots, partitioned), _handles(parts, snapshots)
         endings = [f"-{number:05}" if len(rows) > 1 else "" for number in range(len(rows))]
         engine, root = workspace.reading.engine, workspace.root
         return list(
@@ -140,12 +141,12 @@ def _build_messages(workspace: Workspace, parts: list[Part], accounts: Once | No
         shutil.rmtree(partitioned, ignore_errors=True)
 
 
-def _handles(parts: list[Part], accounts: Once | None) -> pl.DataFrame:
+def _handles(parts: list[Part], snapshots: pl.DataFrame | None) -> pl.DataFrame:
     # What customers write behind an @: the ids of all accounts that wrote, wherever they did, and the handles that are listed.
     by_brand = pl.col("author_role").is_in(BRAND_ROLES)
     own = [pl.scan_parquet(part.rows_file).filter(by_brand).select(pl.col("account_id").unique()).collect() for part in parts]
     wrote = pl.concat(own).unique().select("account_id", handle="account_id")
-    listed = wrote.clear() if accounts is None else accounts.table.select(wrote.columns)
+    listed = wrote.clear() if snapshots is None else snapshots.select(wrote.columns)
     return pl.concat([wrote, listed]).drop_nulls().unique().sort("account_id", "handle")
 
 

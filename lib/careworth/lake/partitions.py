@@ -31,14 +31,19 @@ class _Links(NamedTuple):
     account: np.ndarray
 
 
-def partition(parts: list[Part], folder: Path) -> list[list[Rows]]:
+def partition(parts: list[Part], snapshots: pl.DataFrame | None, folder: Path) -> list[list[Rows]]:
     """The rows of each partition of the messages in these parts; written into `folder` unless one partition holds them all.
 
     Messages are together that answer one another, directly or not, or are of one thread of the network, or have one id.
+
+    Parameters
+    ----------
+    snapshots : DataFrame, optional
+        The table `accounts`, by which the accounts of a brand lie side by side.
     """
     if sum(part.funnel["accepted"] for part in parts) <= MOST_MESSAGES:
         return [[Rows(number, part.rows_file) for number, part in enumerate(parts)]]
-    accounts = _accounts(parts)
+    accounts = _accounts(parts, snapshots)
     names = np.unique(
         np.concatenate([np.unique(np.concatenate([each.message, each.thread])) for each in _links(parts, accounts)])
     )
@@ -47,9 +52,13 @@ def partition(parts: list[Part], folder: Path) -> list[list[Rows]]:
     return _distribute(parts, names, place[conversation], folder)
 
 
-def _accounts(parts: list[Part]) -> pl.Series:
-    found = [pl.scan_parquet(part.rows_file).select(pl.col("account_id").unique()).collect().to_series() for part in parts]
-    return pl.concat(found).unique().drop_nulls().sort()
+def _accounts(parts: list[Part], snapshots: pl.DataFrame | None) -> pl.Series:
+    found = [pl.scan_parquet(part.rows_file).select(pl.col("account_id").unique()).collect() for part in parts]
+    wrote = pl.concat(found).unique().drop_nulls()
+    if snapshots is None:
+        return wrote["account_id"].sort()
+    brands = snapshots.group_by("account_id").agg(pl.col("brand").min())
+    return wrote.join(brands, on="account_id", how="left").sort("brand", "account_id")["account_id"]
 
 
 def _links(parts: list[Part], accounts: pl.Series) -> Iterator[_Links]:

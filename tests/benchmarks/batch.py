@@ -59,7 +59,8 @@ def _unchanged(workspace: Path, reports: Path, copies: int) -> None:
     for name, number in zip(cycle(campaign_ids(load_workspace(workspace))), range(copies), strict=False):
         text = (workspace / f"campaigns/{name}.toml").read_text()
         (workspace / f"campaigns/c{number:03}.toml").write_text(text.replace(f'id = "{name}"', f'id = "c{number:03}"'))
-    _careworth(workspace, reports, "--jobs", "2")
+    # What the first run used is told when the last of its processes has ended.
+    spent(lambda: _careworth(workspace, reports, "--jobs", "2"))
     again = spent(lambda: _careworth(workspace, reports))
     print(f"{copies + 4} unchanged campaigns: {_told(again)} in all, no notebook started")
 

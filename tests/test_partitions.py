@@ -15,19 +15,10 @@ from careworth.lake import ORDER, Lake, open_lake, partitions
 from careworth.schemas import MESSAGES
 from careworth.staging import stage
 from careworth.study import Study
-from tests.studies import CAMPAIGN
+from tests.studies import CAMPAIGN, WORKSPACE
 from tests.tables import MONDAY
 
-WORKSPACE = """name = "Test"
-brand = "North"
-time_zone = "Europe/Amsterdam"
-currency = "EUR"
-roi_definition = "(gains - cost) / cost"
-[sources.messages]
-format = "canonical"
-path = "export-*.parquet"
-rejected_max = 1.0
-"""
+SEVERAL_EXPORTS = WORKSPACE.replace("messages.parquet", "export-*.parquet") + "rejected_max = 1.0\n"
 
 ACCOUNTS = ["help", "other", "third"]
 TEXTS = ["where is my refund?", "@third still nothing", "@HELP please", "sorry, DM us", "thanks, that worked!", ""]
@@ -65,7 +56,7 @@ def workspace_of(root: Path, files: list[list[dict]]) -> Path:
     """A workspace with an export for each of these lists of messages."""
     shutil.rmtree(root, ignore_errors=True)
     (root / "campaigns").mkdir(parents=True)
-    (root / "workspace.toml").write_text(WORKSPACE)
+    (root / "workspace.toml").write_text(SEVERAL_EXPORTS)
     (root / "campaigns/spring.toml").write_text(CAMPAIGN.format(start="2024-01-01", end="2024-02-01"))
     for number, rows in enumerate(files):
         pl.DataFrame(rows, schema=MESSAGES.columns).write_parquet(root / f"export-{number}.parquet")

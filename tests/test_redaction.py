@@ -50,3 +50,10 @@ def test_the_key_is_one_of_the_secrets_and_what_is_not_set_or_short_is_none(work
     assert secrets_of(workspace) == {KEY: "env:CARE_KEY"}
     monkeypatch.setenv("CARE_KEY", "a")
     assert redacted("a word", secrets_of(workspace)) == "a word"
+
+
+def test_a_password_that_is_a_common_word_is_told_only_within_its_address(workspace, monkeypatch):
+    """Executed notebooks have a key of that name in each output."""
+    monkeypatch.setenv("SHOP_DSN", "postgresql://ann:text@shop/orders")
+    told = redacted('{"text": "no answer from postgresql://ann:text@shop/orders"}', secrets_of(workspace))
+    assert told == '{"text": "no answer from env:SHOP_DSN"}'

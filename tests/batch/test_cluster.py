@@ -129,7 +129,7 @@ def test_where_nobody_answers_the_run_is_refused_in_one_sentence(workspace, note
     ended = run(workspace, notebooks, "--dask", "tcp://127.0.0.1:9")
     assert (ended.returncode, ended.stderr.splitlines()) == (
         2,
-        ["careworth: no Dask scheduler answers at 'tcp://127.0.0.1:9' (OSError); start one: dask scheduler"],
+        ["careworth: no Dask scheduler answers at 'tcp://127.0.0.1:9'; start one: dask scheduler"],
     )
 
 

@@ -2,12 +2,14 @@
 
 import logging
 import multiprocessing
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from secrets import token_hex
 from time import monotonic
+from urllib.parse import urlsplit
 
 from careworth.batch.dispatch import LOOK_SECONDS, Event, Limits, Outcome, dispatch, startable
 from careworth.batch.worker import Job
@@ -19,6 +21,9 @@ CONNECT_SECONDS = 5
 
 #: Seconds to wait for a worker when there is none; a cluster that grows with its work needs some to start one.
 WORKER_SECONDS = 300
+
+#: How a scheduler is reached.
+SCHEMES = {"tcp", "tls", "ws", "wss"}
 
 NO_WORKER = "the cluster has no worker; start one: dask worker"
 
@@ -95,11 +100,18 @@ def _client(address: str):
     for name in LOUD:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
+        _require_listener(address)
         return Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError, TypeError) as error:
-        raise CareworthError(
-            f"no Dask scheduler answers at {address!r} ({type(error).__name__}); start one: dask scheduler"
-        ) from None
+    except (OSError, ValueError, TypeError):
+        raise CareworthError(f"no Dask scheduler answers at {address!r}; start one: dask scheduler") from None
+
+
+def _require_listener(address: str) -> None:
+    # A client that found nobody leaves its thread behind, and now and then the next one waits for ten seconds and gives up.
+    where = urlsplit(address if "://" in address else f"tcp://{address}")
+    if where.scheme not in SCHEMES:
+        raise ValueError(where.scheme)
+    socket.create_connection((where.hostname, where.port), CONNECT_SECONDS).close()
 
 
 def _from_anywhere(job: Job) -> Job:
